@@ -1,0 +1,80 @@
+/** Every number that bounds something. Sizes in bytes unless the name says otherwise, times in milliseconds. */
+export const limits = {
+  /** Characters of a task's report in a tool result or a notification. */
+  reportChars: 30_000,
+  /** Characters of any tool's result that the model sees. */
+  toolResultChars: 60_000,
+  /** Kept of a command's output in memory (head and tail). */
+  commandOutputBytes: 256 * 1024,
+  /** A command's output file. */
+  commandFileBytes: 50 * 1024 * 1024,
+  commandTimeoutMs: 120_000,
+  commandTimeoutMaxMs: 60 * 60_000,
+  readLines: 2_000,
+  readLineChars: 2_000,
+  readFileBytes: 20 * 1024 * 1024,
+  writeFileBytes: 20 * 1024 * 1024,
+  globResults: 1_000,
+  grepResults: 500,
+  fetchBytes: 5 * 1024 * 1024,
+  fetchTimeoutMs: 30_000,
+  transcriptBytes: 10 * 1024 * 1024,
+  /** AGENTS.md and the like, each and together. */
+  memoryFileBytes: 64 * 1024,
+  memoryTotalBytes: 192 * 1024,
+  definitionBytes: 1024 * 1024,
+  definitionFiles: 2_000,
+  playbookBytes: 4 * 1024 * 1024,
+  settingsBytes: 1024 * 1024,
+  promptBytes: 10 * 1024 * 1024,
+
+  /** Model steps of one turn. */
+  turnSteps: 500,
+  callsPerStep: 128,
+  /** The same call with the same input this many times in a row breaks the loop. */
+  sameCallInARow: 5,
+  /** Tool calls of one step that run at the same time. */
+  parallelCalls: 32,
+
+  taskDepth: 3,
+  tasksPerTurn: 200,
+  taskAttempts: 3,
+  taskTimeoutMs: 30 * 60_000,
+  tasksPerMinute: 30,
+  /** Running tasks of one process, over all models. */
+  runningTasks: 1_000,
+  dependencies: 100,
+  descriptionChars: 200,
+  metadataBytes: 16 * 1024,
+
+  approvalMs: 30 * 60_000,
+  leaseMs: 15_000,
+  leaseRenewMs: 5_000,
+  /** Notifications that come within this time of the first are delivered together while others are still owed. */
+  notificationWindowMs: 200,
+  pollBusyMs: 25,
+  pollIdleMs: 250,
+  /** Rewrites of the one row that shows streaming text to other processes. */
+  streamRowMs: 50,
+
+  modelIdleMs: 120_000,
+  modelConnectMs: 30_000,
+  modelRetryTotalMs: 10 * 60_000,
+  modelRetries: 10,
+  modelBackoffMinMs: 500,
+  modelBackoffMaxMs: 60_000,
+  sseLineBytes: 16 * 1024 * 1024,
+  answerBytes: 32 * 1024 * 1024,
+  /** Requests in flight per provider and model: where the cap starts, its floor and its ceiling. */
+  requestsStart: 32,
+  requestsMin: 1,
+  requestsMax: 1_000,
+
+  /** Share of the context window at which the lane is compacted. */
+  compactAt: 0.85,
+  /** Longest wait of the store for another writer. */
+  storeBusyMs: 60_000,
+  /** Most closures in one commit. */
+  commitBatch: 512,
+} as const;
+export type Limits = { readonly [K in keyof typeof limits]: number };

@@ -1,0 +1,92 @@
+/** The world as pure code sees it. `platform/` has the real ones, `test/fakes/` those of the tests. */
+export interface Clock {
+  /** Milliseconds since 1970, UTC. May jump. */
+  now(): number;
+  /** Milliseconds that only go forward; for durations. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. Never keeps a process alive when `unref` is set. */
+  sleep(ms: number, options?: { signal?: AbortSignal | undefined; unref?: boolean }): Promise<void>;
+  /** Calls `run` once after `ms`; returns what cancels it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number;
+  bytes(length: number): Uint8Array;
+}
+
+export type FileKind = 'file' | 'directory' | 'symlink' | 'other';
+export type FileStat = { kind: FileKind; size: number; mtimeMs: number; mode: number };
+
+/**
+ * Files as the program uses them. Paths are absolute. Every method rejects with the system's own error (`code` is `ENOENT` …);
+ * callers that foresee one test its `code`.
+ */
+export interface Files {
+  readText(path: string): Promise<string>;
+  /** At most `maxBytes` from `offset`; fewer at the end of the file. */
+  readBytes(path: string, options?: { offset?: number; maxBytes?: number }): Promise<Uint8Array>;
+  /** Replaces the file as a whole (temporary file in the same directory, fsync, rename). Keeps the mode of an existing file. */
+  writeAtomic(path: string, data: string | Uint8Array, options?: { mode?: number }): Promise<void>;
+  append(path: string, data: string, options?: { mode?: number }): Promise<void>;
+  /** Follows symbolic links; undefined when nothing is there. */
+  stat(path: string): Promise<FileStat | undefined>;
+  list(path: string): Promise<string[]>;
+  makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
+  remove(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** With every symbolic link resolved; of a path that does not exist yet, the real path of its nearest existing parent plus the rest. */
+  realPath(path: string): Promise<string>;
+}
+
+export type SpawnOptions = {
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  stdin?: string | undefined;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+  /** Bytes kept of stdout and stderr together: head and tail; the rest is counted and dropped. */
+  maxOutputBytes: number;
+  /** When set, all output also goes to this file, up to `maxFileBytes`. */
+  outputFile?: string | undefined;
+  maxFileBytes?: number | undefined;
+  onOutput?: ((chunk: string) => void) | undefined;
+};
+
+export type ProcessEnd = {
+  /** Why it is over. `stopped`: the signal was aborted. */
+  reason: 'exited' | 'timeout' | 'stopped' | 'not-started';
+  exitCode: number | undefined;
+  signal: string | undefined;
+  /** stdout and stderr as they came, invalid UTF-8 replaced, with a line that says what was left out when too long. */
+  output: string;
+  omittedBytes: number;
+  durationMs: number;
+  /** For `not-started`. */
+  message?: string;
+};
+
+/** A child in a process group (session) of its own. */
+export interface RunningProcess {
+  readonly pid: number | undefined;
+  /** Resolves when the child has exited, at most a second after its exit even when something holds its output open. */
+  readonly done: Promise<ProcessEnd>;
+  /** Output so far, as in `ProcessEnd`. */
+  output(): string;
+  /** TERM to the whole group, KILL two seconds later. */
+  stop(): Promise<void>;
+}
+
+export interface Processes {
+  /** Never throws: a command that cannot be started ends with reason `not-started`. */
+  start(command: string, args: readonly string[], options: SpawnOptions): RunningProcess;
+}
+
+/** Where the program writes what only its developers read. */
+export interface Log {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}

@@ -1,0 +1,16 @@
+/**
+ * Cuts the middle out of a text that is longer than `max` UTF-16 units and says how much was left out; never splits a surrogate pair.
+ * The result is at most `max` plus the length of the note.
+ */
+export function cutMiddle(text: string, max: number, note: (omitted: number) => string): string {
+  if (text.length <= max) return text;
+  const head = text.slice(0, Math.ceil(max / 2)).replace(/[\ud800-\udbff]$/, '');
+  const tail = text.slice(text.length - Math.floor(max / 2)).replace(/^[\udc00-\udfff]/, '');
+  return `${head}\n${note(text.length - head.length - tail.length)}\n${tail}`;
+}
+
+/** One line of at most `max` characters, for people: white space folded, cut with an ellipsis. */
+export function oneLine(text: string, max: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= max ? line : `${line.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

@@ -1,0 +1,162 @@
+import type { Entry, EntryBody, Outcome } from '../core/entry.ts';
+import type { AgentId, ApprovalId, ChatId, ConversationId, InboxId, LaneId, ScheduleId, TaskId, TurnId, UserId, WorkerId } from '../core/ids.ts';
+import type { Usage } from '../core/usage.ts';
+import type { Approval, AuditRow, Chat, ChatKind, InboxRow, LaneRow, ParkReason, Schedule, Task, TaskStatus, User, WaitReason, Worker } from './rows.ts';
+
+export type TaskFilter = {
+  chatId?: ChatId | undefined;
+  statuses?: readonly TaskStatus[] | undefined;
+  parentLane?: LaneId | undefined;
+  /** Created at or after. */
+  since?: number | undefined;
+  /** Newest first when set; oldest first otherwise. */
+  newestFirst?: boolean | undefined;
+  limit?: number | undefined;
+};
+
+export type Subtree = { usage: Usage; toolUses: number; steps: number; tasks: number };
+
+/** Questions to the store. A lost or broken database is `AppError('store')`; nothing found is `undefined` or an empty list. */
+export interface Reader {
+  user(id: UserId): Promise<User | undefined>;
+  chat(id: ChatId): Promise<Chat | undefined>;
+  /** Newest activity first. */
+  chats(filter?: { kind?: ChatKind | undefined; cwd?: string | undefined; limit?: number | undefined }): Promise<Chat[]>;
+  /** Ordered by `seq`, `seq > after`, at most `limit`. */
+  entries(chatId: ChatId, options?: { after?: number | undefined; through?: number | undefined; lane?: LaneId | undefined; limit?: number | undefined }): Promise<Entry[]>;
+  /** The newest entries of a chat, ordered by `seq`. */
+  lastEntries(chatId: ChatId, limit: number): Promise<Entry[]>;
+
+  lane(chatId: ChatId, lane: LaneId): Promise<LaneRow | undefined>;
+  /** What waits for a lane, in order of arrival. */
+  pending(chatId: ChatId, lane: LaneId): Promise<InboxRow[]>;
+  inboxRow(id: InboxId): Promise<InboxRow | undefined>;
+  /** Main lanes that have something waiting which wakes. */
+  wakingLanes(chatIds?: readonly ChatId[]): Promise<{ chatId: ChatId; lane: LaneId }[]>;
+
+  task(id: TaskId): Promise<Task | undefined>;
+  tasks(filter: TaskFilter): Promise<Task[]>;
+  taskByCall(chatId: ChatId, parentLane: LaneId, callId: string): Promise<Task | undefined>;
+  taskByDedupeKey(key: string): Promise<Task | undefined>;
+  /** The newest task of that agent or that conversation. */
+  taskByAgent(agentId: AgentId): Promise<Task | undefined>;
+  taskByConversation(id: ConversationId): Promise<Task | undefined>;
+  dependencies(id: TaskId): Promise<TaskId[]>;
+  dependants(id: TaskId): Promise<TaskId[]>;
+  /** Sums over the task and everything under it. */
+  subtree(id: TaskId): Promise<Subtree>;
+  /** Every task under it, at any depth, not itself. */
+  descendants(id: TaskId): Promise<Task[]>;
+  countTasks(filter: { rootTurnId?: TurnId; creator?: UserId; chatId?: ChatId; since?: number; statuses?: readonly TaskStatus[] }): Promise<number>;
+  /** How many queued tasks precede it. */
+  queuePosition(id: TaskId): Promise<number>;
+
+  approval(id: ApprovalId): Promise<Approval | undefined>;
+  openApprovals(chatId?: ChatId): Promise<Approval[]>;
+  worker(id: WorkerId): Promise<Worker | undefined>;
+  workers(): Promise<Worker[]>;
+  schedules(): Promise<Schedule[]>;
+  audit(filter: { chatId?: ChatId; taskId?: TaskId; limit?: number }): Promise<AuditRow[]>;
+}
+
+export type Claim = {
+  worker: WorkerId;
+  now: number;
+  /** Only tasks of these chats; absent: of all. */
+  chatIds?: readonly ChatId[] | undefined;
+  /** Not these models: their cap is reached. */
+  exceptModels?: readonly string[] | undefined;
+};
+
+export type TaskPatch = {
+  status?: TaskStatus;
+  /** `null` takes it away. */
+  waitReason?: WaitReason | null;
+  parkReason?: ParkReason | null;
+  attempt?: number;
+  maxAttempts?: number;
+  worker?: WorkerId | null;
+  notBefore?: number | null;
+  isBackground?: boolean;
+  startedAt?: number;
+  endedAt?: number | null;
+  outcome?: Outcome | null;
+  dedupeKey?: string | null;
+  failures?: string[];
+  metadata?: Record<string, string>;
+  priority?: number;
+  description?: string;
+};
+
+/** One transaction. Everything in it becomes true together, or none of it. Entries are numbered in the order of the calls. */
+export interface Tx extends Reader {
+  putUser(user: User): Promise<void>;
+  createChat(chat: Omit<Chat, 'lastSeq'>): Promise<void>;
+  renameChat(id: ChatId, title: string): Promise<void>;
+  /** With everything in it. */
+  deleteChat(id: ChatId): Promise<void>;
+  /** AppError `not-found` when there is no such chat. */
+  append(chatId: ChatId, lane: LaneId, at: number, bodies: readonly EntryBody[]): Promise<Entry[]>;
+
+  putInbox(row: Omit<InboxRow, 'deliveredSeq'>): Promise<void>;
+  markDelivered(ids: readonly InboxId[], seq: number): Promise<void>;
+  /** Takes back rows that still wait; returns how many. */
+  removeInbox(ids: readonly InboxId[]): Promise<number>;
+
+  /**
+   * Makes `worker` the driver of a lane: when it has none, when it is this worker already, or when its driver's lease ran out.
+   * Returns the new epoch (unchanged when it was the driver already), or undefined when somebody else drives it.
+   */
+  claimLane(chatId: ChatId, lane: LaneId, worker: WorkerId, now: number): Promise<number | undefined>;
+  releaseLane(chatId: ChatId, lane: LaneId, epoch: number): Promise<void>;
+  /** AppError `fenced` unless that epoch is the lane's newest and still driven. */
+  fenceLane(chatId: ChatId, lane: LaneId, epoch: number): Promise<void>;
+
+  insertTask(task: Task, dependsOn: readonly TaskId[]): Promise<void>;
+  patchTask(id: TaskId, patch: TaskPatch): Promise<void>;
+  /** Adds to the task's own figures. */
+  addTaskUsage(id: TaskId, add: { usage: Usage; toolUses: number; steps: number }): Promise<void>;
+  /**
+   * Chooses the first queued task that is due (priority, then age), or one whose process went away, and leases it to the worker as `running`
+   * with the next attempt number: one statement. Undefined when there is none.
+   */
+  claimTask(claim: Claim): Promise<Task | undefined>;
+  /** AppError `fenced` unless the task is running in that attempt. */
+  fenceTask(id: TaskId, attempt: number): Promise<void>;
+  deleteTasks(ids: readonly TaskId[]): Promise<number>;
+
+  insertApproval(approval: Approval): Promise<void>;
+  /** False when it had been answered already. */
+  answerApproval(id: ApprovalId, answer: { verdict: 'allowed' | 'denied' | 'expired'; by?: UserId; message?: string; at: number }): Promise<boolean>;
+
+  putWorker(worker: Worker): Promise<void>;
+  /** False when the worker was ended by another process in the meantime: it must stop what it runs. */
+  renewWorker(id: WorkerId, leaseUntil: number): Promise<boolean>;
+  endWorker(id: WorkerId, at: number): Promise<void>;
+  putSchedule(schedule: Schedule): Promise<void>;
+  removeSchedule(id: ScheduleId): Promise<void>;
+  addAudit(row: AuditRow): Promise<void>;
+}
+
+/** What was committed. `entries` are those of this process; `elsewhere` means that another process wrote something, and is only a hint. */
+export type Change = { readonly kind: 'committed'; readonly entries: readonly Entry[]; readonly touchedInbox: boolean; readonly touchedTasks: boolean } | { readonly kind: 'elsewhere' };
+
+export type StreamRow = { chatId: ChatId; lane: LaneId; text: string; at: number };
+
+export interface Store extends Reader {
+  /**
+   * Runs `work` in a transaction and resolves when it is durable. Calls that come together share one commit; each stands or falls alone.
+   * `work` awaits nothing but the transaction, and may be run again.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Called after commits. Never in the middle of one. */
+  onChange(listener: (change: Change) => void): () => void;
+  /** `busy`: look for commits of other processes often; call what is returned when that is over. */
+  watchClosely(): () => void;
+  /** The replaceable row of text that still streams; empty text takes it away. Not durable, not counted as an entry. */
+  putStream(row: StreamRow): Promise<void>;
+  streams(chatId: ChatId): Promise<StreamRow[]>;
+  /** For `doctor`. */
+  check(): Promise<{ version: string; schema: number; isOk: boolean; detail: string }>;
+  close(): Promise<void>;
+}
