@@ -24,6 +24,10 @@ export const limits = {
   memoryTotalBytes: 192 * 1024,
   definitionBytes: 1024 * 1024,
   definitionFiles: 2_000,
+  /** Of the YAML header of a definition: characters, levels of nesting, aliases. */
+  definitionHeaderChars: 64 * 1024,
+  definitionHeaderDepth: 64,
+  definitionAliases: 50,
   playbookBytes: 4 * 1024 * 1024,
   settingsBytes: 1024 * 1024,
   promptBytes: 10 * 1024 * 1024,
@@ -54,6 +58,8 @@ export const limits = {
   notificationWindowMs: 200,
   pollBusyMs: 25,
   pollIdleMs: 250,
+  /** Who waits for the store looks again after this time even when nothing woke it. */
+  recheckMs: 1_000,
   /** Rewrites of the one row that shows streaming text to other processes. */
   streamRowMs: 50,
 
