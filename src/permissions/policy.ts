@@ -14,6 +14,8 @@ export type Policy = {
   readonly rules: readonly Rule[];
   /** Where edits count as inside the workspace. Absolute, real paths. */
   readonly roots: readonly string[];
+  /** Uses of these tools are limited to these patterns; every other use of a tool named here is denied. Absent: no such limit. */
+  readonly only?: readonly { readonly tool: string; readonly pattern: string }[] | undefined;
 };
 
 

@@ -35,7 +35,12 @@ export type Notify = 'wake' | 'quiet' | 'none';
 
 const laneId = z.custom<LaneId>(value => typeof value === 'string' && value !== '');
 const ruleSchema = z.object({ kind: z.enum(['allow', 'ask', 'deny']), tool: z.string(), pattern: z.string().optional(), source: z.string() });
-export const policySchema = z.object({ mode: permissionModeSchema, rules: z.array(ruleSchema), roots: z.array(z.string()) });
+export const policySchema = z.object({
+  mode: permissionModeSchema,
+  rules: z.array(ruleSchema),
+  roots: z.array(z.string()),
+  only: z.array(z.object({ tool: z.string(), pattern: z.string() })).optional(),
+});
 
 /** The part of a task that only the one who runs it reads. Kept as JSON; fixed at the spawn, so that every attempt works the same way. */
 export const taskSpecSchema = z.object({
