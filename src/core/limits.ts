@@ -29,6 +29,8 @@ export const limits = {
   definitionHeaderDepth: 64,
   definitionAliases: 50,
   playbookBytes: 4 * 1024 * 1024,
+  /** Requests whose attempts a playbook remembers, for faults that pass. */
+  playbookAttempts: 10_000,
   settingsBytes: 1024 * 1024,
   promptBytes: 10 * 1024 * 1024,
 
