@@ -10,6 +10,10 @@ export const limits = {
   commandFileBytes: 50 * 1024 * 1024,
   commandTimeoutMs: 120_000,
   commandTimeoutMaxMs: 60 * 60_000,
+  /** A stopped command gets KILL this long after TERM. */
+  killAfterMs: 2_000,
+  /** How long a command's output may stay open after its exit. */
+  pipeGraceMs: 1_000,
   readLines: 2_000,
   readLineChars: 2_000,
   readFileBytes: 20 * 1024 * 1024,
@@ -28,6 +32,8 @@ export const limits = {
   definitionHeaderChars: 64 * 1024,
   definitionHeaderDepth: 64,
   definitionAliases: 50,
+  /** The longest `timeout` that a definition may set. */
+  definitionTimeoutMs: 7 * 24 * 3_600_000,
   playbookBytes: 4 * 1024 * 1024,
   /** Requests whose attempts a playbook remembers, for faults that pass. */
   playbookAttempts: 10_000,
