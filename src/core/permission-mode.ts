@@ -17,6 +17,10 @@ export function parsePermissionMode(text: string): { ok: true; mode: ModeName } 
   if (own.success) return { ok: true, mode: own.data };
   const alias = Object.hasOwn(aliases, text) ? aliases[text] : undefined;
   if (alias) return { ok: true, mode: alias };
-  if (text === 'auto') return { ok: false, message: 'the permission mode "auto" is not there yet; use "accept-edits" or "ask"' };
-  return { ok: false, message: `unknown permission mode "${text}"; use one of: ${permissionModeSchema.options.join(', ')}` };
+  if (text === 'auto')
+    return { ok: false, message: 'the permission mode "auto" is not there yet; use "accept-edits" or "ask"' };
+  return {
+    ok: false,
+    message: `unknown permission mode "${text}"; use one of: ${permissionModeSchema.options.join(', ')}`,
+  };
 }
