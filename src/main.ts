@@ -1,0 +1,2 @@
+process.stderr.write('usage: legwork [options] [prompt]\n');
+process.exitCode = 2;
