@@ -88,6 +88,15 @@ export const limits = {
   compactAt: 0.85,
   /** Longest wait of the store for another writer. */
   storeBusyMs: 60_000,
+  /** Of which it blocks this process at a time, and longest pause between two tries. */
+  storeBlockMs: 10,
+  storeWaitMaxMs: 50,
+  /** Prepared statements that a connection keeps. */
+  storeStatements: 500,
+  /** Pages of the write-ahead log after which it is copied into the database. */
+  storeCheckpointPages: 1_000,
+  /** What is left of the write-ahead log's file after that. */
+  storeJournalBytes: 64 * 1024 * 1024,
   /** Most closures in one commit. */
   commitBatch: 512,
 } as const;
