@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { type Entry, type EntryBody, entryBodySchema } from '../../core/entry.ts';
+import { AppError } from '../../core/error.ts';
+import type { ChatId } from '../../core/ids.ts';
+import type { EntriesTable } from '../queries/schema.ts';
+import { readJson } from './json.ts';
+
+export function entryToRow({ chatId, seq, lane, at, type, ...data }: Entry): EntriesTable {
+  return { chat_id: chatId, seq, lane, type, data: JSON.stringify(data), at };
+}
+
+/** AppError `store` that names chat and seq when the row is not an entry that this version knows. */
+export function entryOf(chatId: ChatId, row: Omit<EntriesTable, 'chat_id'>): Entry {
+  return { chatId, seq: row.seq, lane: row.lane, at: row.at, ...bodyOf(chatId, row) };
+}
+
+function bodyOf(chatId: ChatId, row: Pick<EntriesTable, 'seq' | 'type' | 'data'>): EntryBody {
+  const where = `Entry ${row.seq} of chat ${chatId}`;
+  const data = readJson(row.data, where);
+  const parsed = entryBodySchema.safeParse(typeof data === 'object' ? { ...data, type: row.type } : data);
+  if (parsed.success) return parsed.data;
+  throw new AppError('store', `${where} cannot be read: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+}

@@ -1,0 +1,32 @@
+import type { ChatId, LaneId } from '../../core/ids.ts';
+import { fixed, shaped } from './query.ts';
+import type { New } from './schema.ts';
+
+export const insertEntry = fixed((db, p: New<'entries'>) =>
+  db
+    .insertInto('entries')
+    .values({ chat_id: p.chat_id, seq: p.seq, lane: p.lane, type: p.type, data: p.data, at: p.at }),
+);
+
+export type EntryRange = {
+  chatId: ChatId;
+  after?: number | undefined;
+  through?: number | undefined;
+  lane?: LaneId | undefined;
+  limit?: number | undefined;
+};
+
+const columns = ['seq', 'lane', 'type', 'data', 'at'] as const;
+
+export const entriesInRange = shaped((db, p: EntryRange) => {
+  let query = db.selectFrom('entries').select(columns).where('chat_id', '=', p.chatId).orderBy('seq');
+  if (p.lane !== undefined) query = query.where('lane', '=', p.lane);
+  if (p.after !== undefined) query = query.where('seq', '>', p.after);
+  if (p.through !== undefined) query = query.where('seq', '<=', p.through);
+  return p.limit === undefined ? query : query.limit(p.limit);
+});
+
+/** Newest first. */
+export const newestEntries = fixed((db, p: { chatId: ChatId; limit: number }) =>
+  db.selectFrom('entries').select(columns).where('chat_id', '=', p.chatId).orderBy('seq', 'desc').limit(p.limit),
+);

@@ -1,0 +1,47 @@
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { WorkerId } from '../../core/ids.ts';
+import { fixed } from './query.ts';
+import type { New } from './schema.ts';
+
+/** True while that worker is registered, has not ended and its lease runs; never null, also for a null worker. */
+export function isHeld(worker: Expression<WorkerId | null>, now: number): Expression<SqlBool> {
+  return sql<SqlBool>`EXISTS (SELECT 1 FROM workers WHERE workers.id = ${worker} AND ended_at IS NULL AND lease_until >= ${now})`;
+}
+
+export const workerById = fixed((db, p: { id: WorkerId }) =>
+  db.selectFrom('workers').selectAll().where('id', '=', p.id),
+);
+
+export const allWorkers = fixed(db => db.selectFrom('workers').selectAll().orderBy('started_at').orderBy('id'));
+
+export const upsertWorker = fixed((db, p: New<'workers'>) =>
+  db
+    .insertInto('workers')
+    .values({
+      id: p.id,
+      kind: p.kind,
+      pid: p.pid,
+      host: p.host,
+      started_at: p.started_at,
+      lease_until: p.lease_until,
+      ended_at: p.ended_at,
+    })
+    .onConflict(conflict =>
+      conflict.column('id').doUpdateSet({
+        kind: p.kind,
+        pid: p.pid,
+        host: p.host,
+        started_at: p.started_at,
+        lease_until: p.lease_until,
+        ended_at: p.ended_at,
+      }),
+    ),
+);
+
+export const extendLease = fixed((db, p: { id: WorkerId; leaseUntil: number }) =>
+  db.updateTable('workers').set({ lease_until: p.leaseUntil }).where('id', '=', p.id).where('ended_at', 'is', null),
+);
+
+export const markWorkerEnded = fixed((db, p: { id: WorkerId; at: number }) =>
+  db.updateTable('workers').set({ ended_at: p.at }).where('id', '=', p.id).where('ended_at', 'is', null),
+);

@@ -1,0 +1,104 @@
+import { approvalOf } from './mapping/approval.ts';
+import { auditOf } from './mapping/audit.ts';
+import { chatOf, userOf } from './mapping/chat.ts';
+import { entryOf } from './mapping/entry.ts';
+import { inboxOf } from './mapping/inbox.ts';
+import { present } from './mapping/present.ts';
+import { scheduleOf } from './mapping/schedule.ts';
+import { taskOf, usageOf } from './mapping/task.ts';
+import { workerOf } from './mapping/worker.ts';
+import { approvalById, approvalsUnanswered } from './queries/approvals.ts';
+import { auditByFilter } from './queries/audit.ts';
+import { chatById, chatsByActivity } from './queries/chats.ts';
+import { dependantsOf, dependenciesOf } from './queries/dependencies.ts';
+import { entriesInRange, newestEntries } from './queries/entries.ts';
+import { chatsToWake, inboxById, inboxWaiting } from './queries/inbox.ts';
+import { laneByKey } from './queries/lanes.ts';
+import { first, type Query, type Runner } from './queries/query.ts';
+import { allSchedules } from './queries/schedules.ts';
+import { sumTree, tasksUnder } from './queries/task-tree.ts';
+import * as tasks from './queries/tasks.ts';
+import { userById } from './queries/users.ts';
+import { allWorkers, workerById } from './queries/workers.ts';
+import type { Reader } from './store.ts';
+
+/** The questions of the port, over whatever runs the queries: the connection that reads, or an open transaction. */
+export function createReader(runner: Runner): Reader {
+  return { ...chatReader(runner), ...laneReader(runner), ...taskReader(runner), ...officeReader(runner) };
+}
+
+async function one<P, R, T>(runner: Runner, query: Query<P, R>, params: P, map: (row: R) => T): Promise<T | undefined> {
+  const row = await first(runner, query, params);
+  return row === undefined ? undefined : map(row);
+}
+
+async function many<P, R, T>(runner: Runner, query: Query<P, R>, params: P, map: (row: R) => T): Promise<T[]> {
+  const rows = await runner.all(query, params);
+  return rows.map(row => map(row));
+}
+
+function chatReader(runner: Runner): Pick<Reader, 'user' | 'chat' | 'chats' | 'entries' | 'lastEntries'> {
+  return {
+    user: id => one(runner, userById, { id }, userOf),
+    chat: id => one(runner, chatById, { id }, chatOf),
+    chats: (filter = {}) => many(runner, chatsByActivity, filter, chatOf),
+    entries: (chatId, options = {}) =>
+      many(runner, entriesInRange, { ...options, chatId }, row => entryOf(chatId, row)),
+    async lastEntries(chatId, limit) {
+      const newestFirst = await many(runner, newestEntries, { chatId, limit }, row => entryOf(chatId, row));
+      return newestFirst.reverse();
+    },
+  };
+}
+
+function laneReader(runner: Runner): Pick<Reader, 'lane' | 'pending' | 'inboxRow' | 'wakingLanes'> {
+  return {
+    lane: (chatId, lane) =>
+      one(runner, laneByKey, { chatId, lane }, row =>
+        present({ chatId: row.chat_id, lane: row.lane, epoch: row.epoch, driver: row.driver }),
+      ),
+    pending: (chatId, lane) => many(runner, inboxWaiting, { chatId, lane }, inboxOf),
+    inboxRow: id => one(runner, inboxById, { id }, inboxOf),
+    wakingLanes: chatIds =>
+      many(runner, chatsToWake, { chatIds }, row => ({ chatId: row.chat_id, lane: 'main' as const })),
+  };
+}
+
+function taskReader(
+  runner: Runner,
+): Omit<
+  Reader,
+  keyof ReturnType<typeof chatReader> | keyof ReturnType<typeof laneReader> | keyof ReturnType<typeof officeReader>
+> {
+  return {
+    task: id => one(runner, tasks.taskById, { id }, taskOf),
+    tasks: filter => many(runner, tasks.tasksByFilter, filter, taskOf),
+    taskByCall: (chatId, parentLane, callId) => one(runner, tasks.taskOfCall, { chatId, parentLane, callId }, taskOf),
+    taskByDedupeKey: key => one(runner, tasks.taskOfDedupeKey, { key }, taskOf),
+    taskByAgent: agentId => one(runner, tasks.newestTaskOfAgent, { agentId }, taskOf),
+    taskByConversation: conversationId => one(runner, tasks.newestTaskOfConversation, { conversationId }, taskOf),
+    dependencies: id => many(runner, dependenciesOf, { id }, row => row.id),
+    dependants: id => many(runner, dependantsOf, { id }, row => row.id),
+    async subtree(id) {
+      const sums = await first(runner, sumTree, { id });
+      if (sums === undefined) return { usage: {}, toolUses: 0, steps: 0, tasks: 0 };
+      return { usage: usageOf(sums), toolUses: sums.tool_uses ?? 0, steps: sums.steps ?? 0, tasks: sums.tasks };
+    },
+    descendants: id => many(runner, tasksUnder, { id }, taskOf),
+    countTasks: async filter => (await first(runner, tasks.countTasksByFilter, filter))?.count ?? 0,
+    queuePosition: async id => (await first(runner, tasks.countQueuedBefore, { id }))?.count ?? 0,
+  };
+}
+
+function officeReader(
+  runner: Runner,
+): Pick<Reader, 'approval' | 'openApprovals' | 'worker' | 'workers' | 'schedules' | 'audit'> {
+  return {
+    approval: id => one(runner, approvalById, { id }, approvalOf),
+    openApprovals: chatId => many(runner, approvalsUnanswered, { chatId }, approvalOf),
+    worker: id => one(runner, workerById, { id }, workerOf),
+    workers: () => many(runner, allWorkers, {}, workerOf),
+    schedules: () => many(runner, allSchedules, {}, scheduleOf),
+    audit: filter => many(runner, auditByFilter, filter, auditOf),
+  };
+}

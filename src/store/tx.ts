@@ -1,0 +1,201 @@
+import type { Entry } from '../core/entry.ts';
+import { AppError } from '../core/error.ts';
+import { approvalToRow } from './mapping/approval.ts';
+import { auditToRow } from './mapping/audit.ts';
+import { chatToRow } from './mapping/chat.ts';
+import { entryToRow } from './mapping/entry.ts';
+import { inboxToRow } from './mapping/inbox.ts';
+import { scheduleToRow } from './mapping/schedule.ts';
+import { patchToColumns, taskOf, taskToRow, usageToColumns } from './mapping/task.ts';
+import { workerToRow } from './mapping/worker.ts';
+import { approvalById, insertApprovalRow, setVerdict } from './queries/approvals.ts';
+import { insertAudit } from './queries/audit.ts';
+import { deleteChatRow, deleteOfChat, insertChat, setChatTitle, tablesOfChat, takeSeqs } from './queries/chats.ts';
+import { claimNextTask } from './queries/claim-task.ts';
+import { insertDependency } from './queries/dependencies.ts';
+import { insertEntry } from './queries/entries.ts';
+import { deleteWaiting, insertInbox, setDelivered } from './queries/inbox.ts';
+import { freeLane, laneByKey, takeLane } from './queries/lanes.ts';
+import { first, type Runner } from './queries/query.ts';
+import { deleteSchedule, upsertSchedule } from './queries/schedules.ts';
+import { addToTask, deleteTaskRows, insertTaskRow, taskById, updateTask } from './queries/tasks.ts';
+import { upsertUser } from './queries/users.ts';
+import { extendLease, markWorkerEnded, upsertWorker } from './queries/workers.ts';
+import { createReader } from './reader.ts';
+import type { Tx } from './store.ts';
+
+/** What a transaction has done, for those who are told after its commit. */
+export type Effects = { entries: Entry[]; touchedInbox: boolean; touchedTasks: boolean };
+
+/** The port's transaction over an open one. Beginning, committing and rolling back are the adapter's. */
+export function createTx(runner: Runner, effects: Effects): Tx {
+  return {
+    ...createReader(runner),
+    ...chatWriter(runner, effects),
+    ...inboxWriter(runner, effects),
+    ...laneWriter(runner),
+    ...taskWriter(runner, effects),
+    ...approvalWriter(runner),
+    ...officeWriter(runner),
+  };
+}
+
+function missing(what: string): AppError {
+  return new AppError('not-found', `There is no ${what}`);
+}
+
+function chatWriter(
+  runner: Runner,
+  effects: Effects,
+): Pick<Tx, 'putUser' | 'createChat' | 'renameChat' | 'deleteChat' | 'append'> {
+  return {
+    async putUser(user) {
+      await runner.run(upsertUser, { id: user.id, name: user.name, created_at: user.createdAt });
+    },
+    async createChat(chat) {
+      await runner.run(insertChat, chatToRow(chat));
+    },
+    async renameChat(id, title) {
+      if ((await runner.run(setChatTitle, { id, title })) === 0) throw missing(`chat ${id}`);
+    },
+    async deleteChat(id) {
+      for (const table of tablesOfChat) await runner.run(deleteOfChat, { table, chatId: id });
+      if ((await runner.run(deleteChatRow, { id })) === 0) throw missing(`chat ${id}`);
+      effects.touchedInbox = true;
+      effects.touchedTasks = true;
+    },
+    async append(chatId, lane, at, bodies) {
+      const taken = await first(runner, takeSeqs, { id: chatId, count: bodies.length, at });
+      if (taken === undefined) throw missing(`chat ${chatId}`);
+      const firstSeq = taken.last_seq - bodies.length + 1;
+      const entries = bodies.map((body, i): Entry => ({ chatId, seq: firstSeq + i, lane, at, ...body }));
+      for (const entry of entries) await runner.run(insertEntry, entryToRow(entry));
+      effects.entries.push(...entries);
+      return entries;
+    },
+  };
+}
+
+function inboxWriter(runner: Runner, effects: Effects): Pick<Tx, 'putInbox' | 'markDelivered' | 'removeInbox'> {
+  return {
+    async putInbox(row) {
+      await runner.run(insertInbox, inboxToRow(row));
+      effects.touchedInbox = true;
+    },
+    async markDelivered(ids, seq) {
+      if (ids.length === 0) return;
+      const unique = [...new Set(ids)];
+      const marked = await runner.run(setDelivered, { ids: unique, seq });
+      if (marked !== unique.length) {
+        throw new AppError('conflict', `Of ${unique.length} inbox rows, ${unique.length - marked} no longer wait`);
+      }
+      effects.touchedInbox = true;
+    },
+    async removeInbox(ids) {
+      if (ids.length === 0) return 0;
+      effects.touchedInbox = true;
+      return await runner.run(deleteWaiting, { ids });
+    },
+  };
+}
+
+function laneWriter(runner: Runner): Pick<Tx, 'claimLane' | 'releaseLane' | 'fenceLane'> {
+  return {
+    async claimLane(chatId, lane, worker, now) {
+      return (await first(runner, takeLane, { chatId, lane, worker, now }))?.epoch;
+    },
+    async releaseLane(chatId, lane, epoch) {
+      await runner.run(freeLane, { chatId, lane, epoch });
+    },
+    async fenceLane(chatId, lane, epoch) {
+      const row = await first(runner, laneByKey, { chatId, lane });
+      if (row?.epoch === epoch && row.driver !== null) return;
+      throw new AppError('fenced', `Lane ${lane} of chat ${chatId} is no longer driven in epoch ${epoch}`);
+    },
+  };
+}
+
+function taskWriter(
+  runner: Runner,
+  effects: Effects,
+): Pick<Tx, 'insertTask' | 'patchTask' | 'addTaskUsage' | 'claimTask' | 'fenceTask' | 'deleteTasks'> {
+  return {
+    async insertTask(task, dependsOn) {
+      await runner.run(insertTaskRow, taskToRow(task));
+      for (const [position, other] of dependsOn.entries()) {
+        await runner.run(insertDependency, { task_id: task.id, depends_on: other, position });
+      }
+      effects.touchedTasks = true;
+    },
+    async patchTask(id, patch) {
+      const set = patchToColumns(patch);
+      if (Object.keys(set).length === 0) return;
+      if ((await runner.run(updateTask, { id, set })) === 0) throw missing(`task ${id}`);
+      effects.touchedTasks = true;
+    },
+    async addTaskUsage(id, add) {
+      const sums = { id, ...usageToColumns(add.usage), tool_uses: add.toolUses, steps: add.steps };
+      if ((await runner.run(addToTask, sums)) === 0) throw missing(`task ${id}`);
+      effects.touchedTasks = true;
+    },
+    async claimTask(claim) {
+      const row = await first(runner, claimNextTask, claim);
+      if (row === undefined) return undefined;
+      effects.touchedTasks = true;
+      return taskOf(row);
+    },
+    async fenceTask(id, attempt) {
+      const row = await first(runner, taskById, { id });
+      if (row?.status === 'running' && row.attempt === attempt) return;
+      throw new AppError('fenced', `Task ${id} is no longer running in attempt ${attempt}`);
+    },
+    async deleteTasks(ids) {
+      if (ids.length === 0) return 0;
+      effects.touchedTasks = true;
+      return await runner.run(deleteTaskRows, { ids });
+    },
+  };
+}
+
+function approvalWriter(runner: Runner): Pick<Tx, 'insertApproval' | 'answerApproval'> {
+  return {
+    async insertApproval(approval) {
+      await runner.run(insertApprovalRow, approvalToRow(approval));
+    },
+    async answerApproval(id, answer) {
+      const changed = await runner.run(setVerdict, {
+        id,
+        verdict: answer.verdict,
+        answered_by: answer.by ?? null,
+        message: answer.message ?? null,
+        answered_at: answer.at,
+      });
+      if (changed > 0) return true;
+      if ((await first(runner, approvalById, { id })) === undefined) throw missing(`approval ${id}`);
+      return false;
+    },
+  };
+}
+
+function officeWriter(
+  runner: Runner,
+): Pick<Tx, 'putWorker' | 'renewWorker' | 'endWorker' | 'putSchedule' | 'removeSchedule' | 'addAudit'> {
+  return {
+    async putWorker(worker) {
+      await runner.run(upsertWorker, workerToRow(worker));
+    },
+    renewWorker: async (id, leaseUntil) => (await runner.run(extendLease, { id, leaseUntil })) > 0,
+    async endWorker(id, at) {
+      await runner.run(markWorkerEnded, { id, at });
+    },
+    async putSchedule(schedule) {
+      await runner.run(upsertSchedule, scheduleToRow(schedule));
+    },
+    async removeSchedule(id) {
+      await runner.run(deleteSchedule, { id });
+    },
+    async addAudit(row) {
+      await runner.run(insertAudit, auditToRow(row));
+    },
+  };
+}
