@@ -1,0 +1,55 @@
+import type Database from 'better-sqlite3';
+import { limits } from '../../core/limits.ts';
+import type { Query } from '../queries/query.ts';
+import type { createCompiler } from './compiler.ts';
+
+/** One connection, synchronous as SQLite is. Throws SQLite's own errors; those who wait for other processes need to see them. */
+export interface Connection {
+  all<P, R>(query: Query<P, R>, params: P): R[];
+  /** Returns how many rows were changed. */
+  run<P>(query: Query<P, unknown>, params: P): number;
+  /** A statement without parameters or rows: `BEGIN`, `COMMIT` … */
+  exec(sql: string): void;
+  /** The first value of the first row of a statement without parameters. */
+  value(sql: string): unknown;
+  isInTransaction(): boolean;
+  close(): void;
+}
+
+export function createConnection(database: Database.Database, compile: ReturnType<typeof createCompiler>): Connection {
+  const prepare = createStatementCache(database);
+  return {
+    all<P, R>(query: Query<P, R>, params: P) {
+      const { sql, bind } = compile(query, params);
+      return prepare(sql).all(...bind(params)) as R[]; // The query's type says what its rows are.
+    },
+    run(query, params) {
+      const { sql, bind } = compile(query, params);
+      return prepare(sql).run(...bind(params)).changes;
+    },
+    exec: sql => void prepare(sql).run(),
+    value: sql => database.prepare(sql).pluck().get(),
+    isInTransaction: () => database.inTransaction,
+    close: () => void database.close(),
+  };
+}
+
+/** Prepared statements by their text; the one that was used longest ago goes first when there are too many. */
+function createStatementCache(database: Database.Database): (sql: string) => Database.Statement {
+  const cache = new Map<string, Database.Statement>();
+  return sql => {
+    const known = cache.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
+    if (cache.size >= limits.storeStatements) forgetOldest(cache);
+    cache.set(sql, statement);
+    return statement;
+  };
+}
+
+function forgetOldest(cache: Map<string, unknown>): void {
+  for (const key of cache.keys()) {
+    cache.delete(key);
+    return;
+  }
+}
