@@ -47,7 +47,12 @@ function usesIn(playbook: Playbook, request: ModelRequest): ReadonlyMap<Rule, nu
   return uses;
 }
 
-function fill(script: Script, line: number | undefined, situation: Situation, facts: { inputTokens: number; callPrefix: string }): Reply {
+function fill(
+  script: Script,
+  line: number | undefined,
+  situation: Situation,
+  facts: { inputTokens: number; callPrefix: string },
+): Reply {
   const text = script.say?.(situation) ?? '';
   const thinking = script.think?.(situation);
   const calls = script.calls.map(({ tool, id, input }, index) => ({
@@ -76,12 +81,25 @@ function fill(script: Script, line: number | undefined, situation: Situation, fa
 
 function failing(fault: Fault, inputTokens: number): Reply {
   const usage = { inputTokens, outputTokens: 0, cacheReadTokens: undefined };
-  return { line: undefined, text: '', thinking: undefined, calls: [], stop: 'end', usage, delayMs: 0, chunkChars: 1, chunkDelayMs: 0, fault };
+  return {
+    line: undefined,
+    text: '',
+    thinking: undefined,
+    calls: [],
+    stop: 'end',
+    usage,
+    delayMs: 0,
+    chunkChars: 1,
+    chunkDelayMs: 0,
+    fault,
+  };
 }
 
 function noReply({ name, path }: Playbook, { agent, step, parts }: Situation): string {
   const last = parts.at(-1);
-  const input = last ? `"${oneLine(last.text, 200)}" from ${last.from === 'tool' ? `the tool ${last.tool}` : last.from}` : 'an empty input';
+  const input = last
+    ? `"${oneLine(last.text, 200)}" from ${last.from === 'tool' ? `the tool ${last.tool}` : last.from}`
+    : 'an empty input';
   return `playbook "${name}" (${path}) has no reply for ${input} (agent ${agent}, step ${step}); add one to replies, or a default`;
 }
 

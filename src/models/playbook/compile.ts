@@ -11,7 +11,12 @@ export type Report = (at: At, message: string) => void;
 const chunkChars = 24;
 
 /** Compiles templates and checks what a schema cannot. Problems go to `report`; the result counts only when there were none. */
-export function compilePlaybook(file: PlaybookFile, path: string, lineOf: (at: At) => number, report: Report): Playbook {
+export function compilePlaybook(
+  file: PlaybookFile,
+  path: string,
+  lineOf: (at: At) => number,
+  report: Report,
+): Playbook {
   return {
     name: file.name,
     description: file.description,
@@ -20,7 +25,10 @@ export function compilePlaybook(file: PlaybookFile, path: string, lineOf: (at: A
     rules: file.replies.map(({ when = {}, ...action }, index) => {
       const at = ['replies', index];
       if (when.is_error !== undefined && when.from !== undefined && when.from !== 'tool') {
-        report([...at, 'when', 'is_error'], 'is_error is of tool results; it cannot go with from: user or from: notification');
+        report(
+          [...at, 'when', 'is_error'],
+          'is_error is of tool results; it cannot go with from: user or from: notification',
+        );
       }
       if (when.tool !== undefined && when.from !== undefined && when.from !== 'tool') {
         report([...at, 'when', 'tool'], 'tool is of tool results; it cannot go with from: user or from: notification');
@@ -36,9 +44,11 @@ function compileAction(action: Action, at: At, report: Report): Script {
   if (action.say === undefined && call.length === 0 && fault === undefined) {
     report(at, 'a reply that does nothing; it needs say, call or fault');
   }
-  if (fault?.retryAfter !== undefined && fault.kind !== 'status') report([...at, 'fault', 'retry_after'], 'retry_after goes only with status');
+  if (fault?.retryAfter !== undefined && fault.kind !== 'status')
+    report([...at, 'fault', 'retry_after'], 'retry_after goes only with status');
   if (fault?.kind === 'incomplete_call' && call.length === 0) report([...at, 'fault'], 'incomplete_call needs a call');
-  if (fault?.kind === 'duplicate_call_ids' && call.length < 2) report([...at, 'fault'], 'duplicate_call_ids needs two calls or more');
+  if (fault?.kind === 'duplicate_call_ids' && call.length < 2)
+    report([...at, 'fault'], 'duplicate_call_ids needs two calls or more');
   return {
     say: optional(action.say, [...at, 'say'], report),
     think: optional(action.think, [...at, 'think'], report),
@@ -64,7 +74,9 @@ function compileInput(value: unknown, at: At, report: Report): (situation: Situa
     return situation => items.map(item => item(situation));
   }
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([key, member]) => [key, compileInput(member, [...at, key], report)] as const);
+    const members = Object.entries(value).map(
+      ([key, member]) => [key, compileInput(member, [...at, key], report)] as const,
+    );
     return situation => Object.fromEntries(members.map(([key, member]) => [key, member(situation)]));
   }
   return () => value;

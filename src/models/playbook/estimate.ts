@@ -12,7 +12,10 @@ export function requestChars(request: Pick<ModelRequest, 'system' | 'messages'>)
 
 function messageChars(message: Message): number {
   if (message.role !== 'assistant') return message.text.length;
-  return message.calls.reduce((sum, call) => sum + call.tool.length + inputChars(call.input), message.text.length + (message.thinking?.length ?? 0));
+  return message.calls.reduce(
+    (sum, call) => sum + call.tool.length + inputChars(call.input),
+    message.text.length + (message.thinking?.length ?? 0),
+  );
 }
 
 const inputChars = (input: unknown): number => JSON.stringify(input)?.length ?? 0;

@@ -24,7 +24,9 @@ export function effectOf(fault: Fault, now: number): Effect {
     case 'status':
       return statusEffect(fault.value, fault.message, retryAfterMs(fault.retryAfter, now));
     case 'overflow':
-      return fails('overflow', fault.message ?? 'The conversation is longer than the context of this model', { status: 400 });
+      return fails('overflow', fault.message ?? 'The conversation is longer than the context of this model', {
+        status: 400,
+      });
     case 'refuse':
       return fails('network', 'Connection refused');
     case 'reset_before':
@@ -33,7 +35,10 @@ export function effectOf(fault: Fault, now: number): Effect {
       return fails('network', 'Connection reset in the middle of the answer', { afterChunks: fault.value });
     case 'silence':
     case 'silence_with_keepalives':
-      return fails('timeout', `No data for ${limits.modelIdleMs / 1000} s`, { afterChunks: fault.value, afterMs: limits.modelIdleMs });
+      return fails('timeout', `No data for ${limits.modelIdleMs / 1000} s`, {
+        afterChunks: fault.value,
+        afterMs: limits.modelIdleMs,
+      });
     case 'missing_blank_lines':
     case 'invalid_json':
       return fails('protocol', 'The answer holds something that is not JSON');
@@ -42,7 +47,9 @@ export function effectOf(fault: Fault, now: number): Effect {
     case 'incomplete_call':
       return fails('protocol', 'A tool call came with incomplete JSON', { afterChunks: Number.POSITIVE_INFINITY });
     case 'huge_line':
-      return fault.value > limits.sseLineBytes ? fails('protocol', `A line longer than ${limits.sseLineBytes} bytes`) : { kind: 'none' };
+      return fault.value > limits.sseLineBytes
+        ? fails('protocol', `A line longer than ${limits.sseLineBytes} bytes`)
+        : { kind: 'none' };
     case 'split_bytes':
     case 'line_ends':
     case 'unknown_events':

@@ -23,7 +23,10 @@ const kinds = {
   line_ends: z.enum(lineEnds),
   missing_blank_lines: flag,
   unknown_events: flag,
-  huge_line: z.int().min(1).max(200 * 1024 * 1024),
+  huge_line: z
+    .int()
+    .min(1)
+    .max(200 * 1024 * 1024),
   invalid_json: flag,
   no_stop: flag,
   two_stops: flag,

@@ -15,7 +15,11 @@ export type PlaybookSources = {
  * Finds playbooks by name and reads them again whenever their text has changed. Rejects with AppError `not-found` (no such file),
  * or `bad-input` (what is wrong with it). The YAML library is imported at the first call.
  */
-export function createPlaybookLoader({ files, resolve, builtIn }: PlaybookSources): (name: string) => Promise<Playbook> {
+export function createPlaybookLoader({
+  files,
+  resolve,
+  builtIn,
+}: PlaybookSources): (name: string) => Promise<Playbook> {
   const parsed = new Map<string, { readonly source: string; readonly playbook: Playbook }>();
   return async name => {
     const own = Object.hasOwn(builtIn, name) ? builtIn[name] : undefined;
@@ -34,9 +38,16 @@ async function readFile(files: PlaybookSources['files'], path: string, builtIn: 
   const stat = await files.stat(path);
   if (stat?.kind !== 'file') {
     const there = stat ? `is a ${stat.kind}` : 'does not exist';
-    throw new AppError('not-found', `The playbook ${path} ${there}; give the path of a .yaml file, or a built-in one: ${builtIn.join(', ')}`);
+    throw new AppError(
+      'not-found',
+      `The playbook ${path} ${there}; give the path of a .yaml file, or a built-in one: ${builtIn.join(', ')}`,
+    );
   }
-  if (stat.size > limits.playbookBytes) throw new AppError('bad-input', `${path}:1: larger than ${limits.playbookBytes} bytes, the most a playbook may have`);
+  if (stat.size > limits.playbookBytes)
+    throw new AppError(
+      'bad-input',
+      `${path}:1: larger than ${limits.playbookBytes} bytes, the most a playbook may have`,
+    );
   try {
     return await files.readText(path);
   } catch (error) {

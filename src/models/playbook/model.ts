@@ -2,7 +2,7 @@ import type { ToolCall } from '../../core/entry.ts';
 import { isFault, messageOf } from '../../core/error.ts';
 import { limits } from '../../core/limits.ts';
 import type { Clock } from '../../core/ports.ts';
-import type { Model, ModelEvent, ModelFailureKind, ModelRequest } from '../model.ts';
+import type { Model, ModelEvent, ModelFailureKind } from '../model.ts';
 import { createAttempts } from './attempts.ts';
 import { chooseReply } from './choose.ts';
 import { chunksOf } from './chunks.ts';
@@ -78,7 +78,13 @@ function eventsOf(reply: Reply): Chunk[] {
 }
 
 function answerOf(reply: Reply) {
-  return { text: reply.text, thinking: reply.thinking, calls: withUniqueIds(reply.calls), stop: reply.stop, usage: reply.usage };
+  return {
+    text: reply.text,
+    thinking: reply.thinking,
+    calls: withUniqueIds(reply.calls),
+    stop: reply.stop,
+    usage: reply.usage,
+  };
 }
 
 /** The port promises ids that are unique within an answer, whatever a file says. */

@@ -1,7 +1,12 @@
 import { unescapeXml } from '../../core/xml.ts';
 
 /** What a script can know of one `<task-notification>` element. */
-export type Notification = { readonly taskId: string; readonly status: string; readonly summary: string; readonly report: string };
+export type Notification = {
+  readonly taskId: string;
+  readonly status: string;
+  readonly summary: string;
+  readonly report: string;
+};
 
 const element = /<task-notification>([\s\S]*?)<\/task-notification>/g;
 /** First line of a result: `subagent_type=… task_id=…`, then a blank line. */

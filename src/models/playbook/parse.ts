@@ -6,7 +6,12 @@ import type { Playbook } from './playbook.ts';
 import { fileSchema } from './schema.ts';
 
 /** What is wrong with a file, where (line from 1), and what would be right. */
-export type PlaybookProblem = { readonly path: string; readonly line: number; readonly level: 'error' | 'warning'; readonly message: string };
+export type PlaybookProblem = {
+  readonly path: string;
+  readonly line: number;
+  readonly level: 'error' | 'warning';
+  readonly message: string;
+};
 
 /** A playbook from YAML. `path` is for messages. AppError `bad-input` that names every problem as `path:line: message`. */
 export function parsePlaybook(source: string, path: string): Playbook {
@@ -40,7 +45,9 @@ export function readPlaybook(
     add(lineOf(issue.path, key), issue.path.length === 0 ? issue.message : `${where(issue.path)}: ${issue.message}`);
   }
   if (!parsed?.success) return { kind: 'problems', problems };
-  const playbook = compilePlaybook(parsed.data, path, lineOf, (at, message) => add(lineOf(at), `${where(at)}: ${message}`));
+  const playbook = compilePlaybook(parsed.data, path, lineOf, (at, message) =>
+    add(lineOf(at), `${where(at)}: ${message}`),
+  );
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'playbook', playbook };
 }
 
@@ -60,7 +67,10 @@ function offsetOf(document: Document, at: At, key: string | undefined): number {
   for (let length = at.length; length >= 0; length -= 1) {
     const node = length === 0 ? document.contents : document.getIn(at.slice(0, length), true);
     if (!isNode(node)) continue;
-    const pair = key !== undefined && isMap(node) ? node.items.find(item => isScalar(item.key) && item.key.value === key) : undefined;
+    const pair =
+      key !== undefined && isMap(node)
+        ? node.items.find(item => isScalar(item.key) && item.key.value === key)
+        : undefined;
     const found = isNode(pair?.key) ? pair.key : node;
     return found.range?.[0] ?? 0;
   }
@@ -68,4 +78,5 @@ function offsetOf(document: Document, at: At, key: string | undefined): number {
 }
 
 /** `replies[2].when.tool`, counted from 0 as in the templates. */
-const where = (at: At): string => at.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`)).join('');
+const where = (at: At): string =>
+  at.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`)).join('');

@@ -8,12 +8,20 @@ import type { Template } from './template.ts';
 export type Script = {
   readonly say: Template | undefined;
   readonly think: Template | undefined;
-  readonly calls: readonly { readonly tool: string; readonly id: string | undefined; readonly input: (situation: Situation) => unknown }[];
+  readonly calls: readonly {
+    readonly tool: string;
+    readonly id: string | undefined;
+    readonly input: (situation: Situation) => unknown;
+  }[];
   readonly delayMs: number;
   /** UTF-16 units of one streamed chunk. */
   readonly chunkChars: number;
   readonly chunkDelayMs: number;
-  readonly usage: { readonly input?: number | undefined; readonly output?: number | undefined; readonly cache_read?: number | undefined };
+  readonly usage: {
+    readonly input?: number | undefined;
+    readonly output?: number | undefined;
+    readonly cache_read?: number | undefined;
+  };
   readonly stop: StopReason;
   readonly fault: Fault | undefined;
 };

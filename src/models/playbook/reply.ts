@@ -11,7 +11,11 @@ export type Reply = {
   readonly calls: readonly ToolCall[];
   readonly stop: StopReason;
   /** Tokens: as the file says, else estimated from lengths. */
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number; readonly cacheReadTokens: number | undefined };
+  readonly usage: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly cacheReadTokens: number | undefined;
+  };
   readonly delayMs: number;
   readonly chunkChars: number;
   readonly chunkDelayMs: number;

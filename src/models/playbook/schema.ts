@@ -8,7 +8,8 @@ function strict<S extends z.core.$ZodLooseShape>(what: string, shape: S) {
       if (issue.code === 'unrecognized_keys') {
         return `unknown key ${quoted(issue.keys)} in ${what}; known keys: ${Object.keys(shape).join(', ')}`;
       }
-      if (issue.code === 'invalid_type') return `expected ${what} as a mapping with some of: ${Object.keys(shape).join(', ')}`;
+      if (issue.code === 'invalid_type')
+        return `expected ${what} as a mapping with some of: ${Object.keys(shape).join(', ')}`;
       return undefined;
     },
   });

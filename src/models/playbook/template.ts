@@ -8,7 +8,8 @@ type Filter = (text: string) => string;
 const sources: Readonly<Record<string, Template>> = {
   input: situation => situation.input,
   prompt: situation => situation.prompt,
-  result: situation => situation.parts.findLast(part => part.from === 'tool')?.text ?? situation.results.at(-1)?.text ?? '',
+  result: situation =>
+    situation.parts.findLast(part => part.from === 'tool')?.text ?? situation.results.at(-1)?.text ?? '',
   notifications: situation => situation.arrived.map(({ report }) => report).join('\n\n'),
   summaries: situation => situation.arrived.map(({ summary }) => summary).join('\n'),
   reports: situation => situation.reports.map(({ report }) => report).join('\n\n'),
@@ -23,7 +24,9 @@ const filters: Readonly<Record<string, (argument: string) => Filter>> = {
   json: none('json', text => JSON.stringify(text)),
   first: counted('first', (text, count) => lines(text).slice(0, count).join('\n')),
   last: counted('last', (text, count) => (count === 0 ? '' : lines(text).slice(-count).join('\n'))),
-  cut: counted('cut', (text, count) => (text.length <= count ? text : `${text.slice(0, count).replace(/[\ud800-\udbff]$/, '')}…`)),
+  cut: counted('cut', (text, count) =>
+    text.length <= count ? text : `${text.slice(0, count).replace(/[\ud800-\udbff]$/, '')}…`,
+  ),
   grep: argument => {
     const expression = toRegExp(argument);
     return text =>
@@ -59,7 +62,10 @@ function compileSource(name: string): Template {
   if (result?.[1] !== undefined) return compileResult(result[1], result[2]);
   const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (known) return known;
-  throw new AppError('bad-input', `unknown name {{${name}}}; there are ${Object.keys(sources).join(', ')}, results.<Tool>, results.<Tool>[0], 'literal'`);
+  throw new AppError(
+    'bad-input',
+    `unknown name {{${name}}}; there are ${Object.keys(sources).join(', ')}, results.<Tool>, results.<Tool>[0], 'literal'`,
+  );
 }
 
 function compileResult(tool: string, index: string | undefined): Template {
@@ -85,7 +91,8 @@ function none(name: string, filter: Filter) {
 
 function counted(name: string, filter: (text: string, count: number) => string) {
   return (argument: string): Filter => {
-    if (!/^\d{1,9}$/.test(argument)) throw new AppError('bad-input', `filter "${name}" takes a number, as in "${name} 5", found "${argument}"`);
+    if (!/^\d{1,9}$/.test(argument))
+      throw new AppError('bad-input', `filter "${name}" takes a number, as in "${name} 5", found "${argument}"`);
     return text => filter(text, Number(argument));
   };
 }
