@@ -25,13 +25,10 @@ export function compilePlaybook(
     rules: file.replies.map(({ when = {}, ...action }, index) => {
       const at = ['replies', index];
       if (when.is_error !== undefined && when.from !== undefined && when.from !== 'tool') {
-        report(
-          [...at, 'when', 'is_error'],
-          'is_error is of tool results; it cannot go with from: user or from: notification',
-        );
+        report([...at, 'when', 'is_error'], `is_error is of tool results; it cannot go with from: ${when.from}`);
       }
       if (when.tool !== undefined && when.from !== undefined && when.from !== 'tool') {
-        report([...at, 'when', 'tool'], 'tool is of tool results; it cannot go with from: user or from: notification');
+        report([...at, 'when', 'tool'], `tool is of tool results; it cannot go with from: ${when.from}`);
       }
       return { line: lineOf(at), when, script: compileAction(action, at, report) };
     }),

@@ -32,7 +32,7 @@ export const regexSchema = text.transform((source, context): RegExp => {
 const whenSchema = strict('when', {
   contains: text.optional(),
   matches: regexSchema.optional(),
-  from: z.enum(['user', 'tool', 'notification']).optional(),
+  from: z.enum(['user', 'tool', 'notification', 'program']).optional(),
   tool: text.optional(),
   is_error: z.boolean().optional(),
   agent: text.optional(),

@@ -3,7 +3,7 @@ import { type Notification, readNotifications } from './notification.ts';
 
 /** A message that the model has not answered yet. */
 export type Part =
-  | { readonly from: 'user' | 'notification'; readonly text: string }
+  | { readonly from: 'user' | 'notification' | 'program'; readonly text: string }
   | { readonly from: 'tool'; readonly text: string; readonly tool: string; readonly isError: boolean };
 
 /** What matchers and templates can see of a conversation, at the moment of one request. Derived from the messages alone. */
@@ -14,7 +14,7 @@ export type Situation = {
   readonly parts: readonly Part[];
   /** First user message. */
   readonly prompt: string;
-  /** Last user message that is not a notification. */
+  /** Last user message that is neither a notification nor a remark of the program. */
   readonly input: string;
   /** Results of tools since that message. */
   readonly results: readonly { readonly tool: string; readonly text: string }[];
@@ -51,13 +51,16 @@ export function situationAt(messages: readonly Message[], end: number, { agent, 
     }
     prompt ??= message.text;
     const notifications = readNotifications(message.text);
-    parts.push({ from: notifications.length > 0 ? 'notification' : 'user', text: message.text });
+    const from = notifications.length > 0 ? 'notification' : isRemark(message.text) ? 'program' : 'user';
+    parts.push({ from, text: message.text });
     arrived.push(...notifications);
     reports.push(...notifications);
-    if (notifications.length > 0) continue;
+    if (from !== 'user') continue;
     input = message.text;
     step = 1;
     results = [];
   }
   return { agent, system, parts, prompt: prompt ?? '', input, results, step, arrived, reports };
 }
+
+const isRemark = (text: string): boolean => text.startsWith('<program-remark>');

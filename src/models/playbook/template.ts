@@ -28,12 +28,22 @@ const filters: Readonly<Record<string, (argument: string) => Filter>> = {
     text.length <= count ? text : `${text.slice(0, count).replace(/[\ud800-\udbff]$/, '')}…`,
   ),
   grep: argument => {
-    const expression = toRegExp(argument);
-    return text =>
-      lines(text)
-        .filter(line => expression.test(line))
-        .join('\n');
+    const expression = toRegExp('grep', argument);
+    return perLine(line => (expression.test(line) ? line : undefined));
   },
+  match: argument => {
+    const expression = toRegExp('match', argument);
+    return perLine(line => {
+      const found = expression.exec(line);
+      return found?.[1] ?? found?.[0];
+    });
+  },
+  unique: none('unique', text => [...new Set(lines(text))].join('\n')),
+  list: none(
+    'list',
+    perLine(line => `- ${line}`),
+  ),
+  join: none('join', text => lines(text).join(', ')),
 };
 
 /**
@@ -97,13 +107,22 @@ function counted(name: string, filter: (text: string, count: number) => string) 
   };
 }
 
-function toRegExp(source: string): RegExp {
-  if (source === '') throw new AppError('bad-input', 'filter "grep" takes a regular expression, as in "grep TODO"');
+function toRegExp(filter: string, source: string): RegExp {
+  if (source === '')
+    throw new AppError('bad-input', `filter "${filter}" takes a regular expression, as in "${filter} TODO"`);
   try {
     return new RegExp(source);
   } catch (error) {
-    throw new AppError('bad-input', `filter "grep": ${messageOf(error)}`, { cause: error });
+    throw new AppError('bad-input', `filter "${filter}": ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Changes each line, or drops it where `change` gives undefined. */
+function perLine(change: (line: string) => string | undefined): Filter {
+  return text =>
+    lines(text)
+      .flatMap(line => change(line) ?? [])
+      .join('\n');
 }
 
 /** Lines that hold more than white space, without what trails on them. */
