@@ -23,7 +23,7 @@ export default class CountReporter implements Reporter {
 }
 
 function countTests(modules: readonly TestModule[]): Count {
-  const count = { passed: 0, failed: 0 };
+  const count = { passed: 0, failed: modules.length === 0 ? 1 : 0 };
   for (const module of modules) {
     count.failed += module.errors().length;
     for (const suite of module.children.allSuites()) count.failed += suite.errors().length;
