@@ -91,6 +91,8 @@ export const limits = {
   /** Of which it blocks this process at a time, and longest pause between two tries. */
   storeBlockMs: 10,
   storeWaitMaxMs: 50,
+  /** A deleted database file is noticed after this time. */
+  storeLookMs: 1_000,
   /** Prepared statements that a connection keeps. */
   storeStatements: 500,
   /** Pages of the write-ahead log after which it is copied into the database. */
