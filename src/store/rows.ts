@@ -1,7 +1,19 @@
 import * as z from 'zod';
 import { agentDefinitionSchema, budgetSchema, permissionModeSchema } from '../core/agent.ts';
 import { type Outcome, outcomeSchema, type parkReasonSchema, type waitReasonSchema } from '../core/entry.ts';
-import type { AgentId, ApprovalId, ChatId, ConversationId, InboxId, LaneId, ScheduleId, TaskId, TurnId, UserId, WorkerId } from '../core/ids.ts';
+import type {
+  AgentId,
+  ApprovalId,
+  ChatId,
+  ConversationId,
+  InboxId,
+  LaneId,
+  ScheduleId,
+  TaskId,
+  TurnId,
+  UserId,
+  WorkerId,
+} from '../core/ids.ts';
 import { type Usage, usageSchema } from '../core/usage.ts';
 
 /** All times are milliseconds since 1970, UTC. Optional members are absent, never null. */
@@ -34,7 +46,12 @@ export type WaitReason = z.infer<typeof waitReasonSchema>;
 export type Notify = 'wake' | 'quiet' | 'none';
 
 const laneId = z.custom<LaneId>(value => typeof value === 'string' && value !== '');
-const ruleSchema = z.object({ kind: z.enum(['allow', 'ask', 'deny']), tool: z.string(), pattern: z.string().optional(), source: z.string() });
+const ruleSchema = z.object({
+  kind: z.enum(['allow', 'ask', 'deny']),
+  tool: z.string(),
+  pattern: z.string().optional(),
+  source: z.string(),
+});
 export const policySchema = z.object({
   mode: permissionModeSchema,
   rules: z.array(ruleSchema),
@@ -148,7 +165,15 @@ export type Approval = {
   answeredAt?: number;
 };
 
-export type Worker = { id: WorkerId; kind: string; pid: number; host: string; startedAt: number; leaseUntil: number; endedAt?: number };
+export type Worker = {
+  id: WorkerId;
+  kind: string;
+  pid: number;
+  host: string;
+  startedAt: number;
+  leaseUntil: number;
+  endedAt?: number;
+};
 
 export type LaneRow = { chatId: ChatId; lane: LaneId; epoch: number; driver?: WorkerId };
 
@@ -166,4 +191,12 @@ export type Schedule = {
   createdAt: number;
 };
 
-export type AuditRow = { at: number; who: UserId; what: string; from: string; taskId?: TaskId; chatId?: ChatId; detail?: string };
+export type AuditRow = {
+  at: number;
+  who: UserId;
+  what: string;
+  from: string;
+  taskId?: TaskId;
+  chatId?: ChatId;
+  detail?: string;
+};

@@ -1,7 +1,33 @@
 import type { Entry, EntryBody, Outcome } from '../core/entry.ts';
-import type { AgentId, ApprovalId, ChatId, ConversationId, InboxId, LaneId, ScheduleId, TaskId, TurnId, UserId, WorkerId } from '../core/ids.ts';
+import type {
+  AgentId,
+  ApprovalId,
+  ChatId,
+  ConversationId,
+  InboxId,
+  LaneId,
+  ScheduleId,
+  TaskId,
+  TurnId,
+  UserId,
+  WorkerId,
+} from '../core/ids.ts';
 import type { Usage } from '../core/usage.ts';
-import type { Approval, AuditRow, Chat, ChatKind, InboxRow, LaneRow, ParkReason, Schedule, Task, TaskStatus, User, WaitReason, Worker } from './rows.ts';
+import type {
+  Approval,
+  AuditRow,
+  Chat,
+  ChatKind,
+  InboxRow,
+  LaneRow,
+  ParkReason,
+  Schedule,
+  Task,
+  TaskStatus,
+  User,
+  WaitReason,
+  Worker,
+} from './rows.ts';
 
 export type TaskFilter = {
   chatId?: ChatId | undefined;
@@ -21,9 +47,21 @@ export interface Reader {
   user(id: UserId): Promise<User | undefined>;
   chat(id: ChatId): Promise<Chat | undefined>;
   /** Newest activity first. */
-  chats(filter?: { kind?: ChatKind | undefined; cwd?: string | undefined; limit?: number | undefined }): Promise<Chat[]>;
+  chats(filter?: {
+    kind?: ChatKind | undefined;
+    cwd?: string | undefined;
+    limit?: number | undefined;
+  }): Promise<Chat[]>;
   /** Ordered by `seq`, `seq > after`, at most `limit`. */
-  entries(chatId: ChatId, options?: { after?: number | undefined; through?: number | undefined; lane?: LaneId | undefined; limit?: number | undefined }): Promise<Entry[]>;
+  entries(
+    chatId: ChatId,
+    options?: {
+      after?: number | undefined;
+      through?: number | undefined;
+      lane?: LaneId | undefined;
+      limit?: number | undefined;
+    },
+  ): Promise<Entry[]>;
   /** The newest entries of a chat, ordered by `seq`. */
   lastEntries(chatId: ChatId, limit: number): Promise<Entry[]>;
 
@@ -47,7 +85,13 @@ export interface Reader {
   subtree(id: TaskId): Promise<Subtree>;
   /** Every task under it, at any depth, not itself. */
   descendants(id: TaskId): Promise<Task[]>;
-  countTasks(filter: { rootTurnId?: TurnId; creator?: UserId; chatId?: ChatId; since?: number; statuses?: readonly TaskStatus[] }): Promise<number>;
+  countTasks(filter: {
+    rootTurnId?: TurnId;
+    creator?: UserId;
+    chatId?: ChatId;
+    since?: number;
+    statuses?: readonly TaskStatus[];
+  }): Promise<number>;
   /** How many queued tasks precede it. */
   queuePosition(id: TaskId): Promise<number>;
 
@@ -127,7 +171,10 @@ export interface Tx extends Reader {
 
   insertApproval(approval: Approval): Promise<void>;
   /** False when it had been answered already. */
-  answerApproval(id: ApprovalId, answer: { verdict: 'allowed' | 'denied' | 'expired'; by?: UserId; message?: string; at: number }): Promise<boolean>;
+  answerApproval(
+    id: ApprovalId,
+    answer: { verdict: 'allowed' | 'denied' | 'expired'; by?: UserId; message?: string; at: number },
+  ): Promise<boolean>;
 
   putWorker(worker: Worker): Promise<void>;
   /** False when the worker was ended by another process in the meantime: it must stop what it runs. */
@@ -139,7 +186,14 @@ export interface Tx extends Reader {
 }
 
 /** What was committed. `entries` are those of this process; `elsewhere` means that another process wrote something, and is only a hint. */
-export type Change = { readonly kind: 'committed'; readonly entries: readonly Entry[]; readonly touchedInbox: boolean; readonly touchedTasks: boolean } | { readonly kind: 'elsewhere' };
+export type Change =
+  | {
+      readonly kind: 'committed';
+      readonly entries: readonly Entry[];
+      readonly touchedInbox: boolean;
+      readonly touchedTasks: boolean;
+    }
+  | { readonly kind: 'elsewhere' };
 
 export type StreamRow = { chatId: ChatId; lane: LaneId; text: string; at: number };
 

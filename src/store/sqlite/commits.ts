@@ -5,10 +5,10 @@ import type { Tx } from '../store.ts';
 import { createTx, type Effects } from '../tx.ts';
 import type { RetryBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
-import { sqliteCode, translate } from './error.ts';
+import { isDiskFailure, translate } from './error.ts';
 
 type Job = {
-  /** Runs the work in a savepoint; never throws. Its effects count only when it was kept. */
+  /** Runs the work in a savepoint. Its effects count only when it was kept; throws only when the whole transaction is lost. */
   run(connection: Connection): Promise<Effects>;
   /** Tells the caller what became of it; `commitError` when the commit it was part of failed. */
   settle(commitError?: unknown): void;
@@ -29,21 +29,25 @@ export interface Commits {
 export function createCommits(options: {
   readonly path: string;
   readonly retryBusy: RetryBusy;
+  /** Rejects when the file is not what it was. */
+  readonly verify: () => Promise<void>;
   /** The connection that writes; a new one after `discard`. */
   readonly connection: () => Connection;
   /** After a failed read or write of the disk the connection is not trusted any more. */
   readonly discard: () => void;
   readonly announce: (effects: Effects) => void;
 }): Commits {
-  const { path, retryBusy, connection, discard, announce } = options;
-  const queue: Job[] = [];
+  const { path, retryBusy, verify, connection, discard, announce } = options;
+  /** In order of arrival; a set, because its first is taken without moving the others. */
+  const queue = new Set<Job>();
   const apart: (() => Promise<void>)[] = [];
   let draining: Promise<void> | undefined;
 
   const drain = async () => {
-    await new Promise(resolve => setImmediate(resolve));
-    while (queue.length > 0 || apart.length > 0) {
-      if (queue.length > 0) await commitBatch();
+    while (queue.size > 0 || apart.length > 0) {
+      // Gathers what comes in one turn of the event loop, and lets timers, sockets and other processes have theirs.
+      await new Promise(resolve => setImmediate(resolve));
+      if (queue.size > 0) await commitBatch();
       for (const run of apart.splice(0)) await run();
     }
     draining = undefined;
@@ -57,13 +61,14 @@ export function createCommits(options: {
       for (const job of batch) job.settle();
       if (hasChanged) announce(effects);
     } catch (error) {
-      if (batch.length === 0) batch.push(...queue.splice(0, limits.commitBatch));
+      if (batch.length === 0) batch.push(...takeUpTo(queue, limits.commitBatch));
       for (const job of batch) job.settle(translate(error, path));
-      if (sqliteCode(error)?.startsWith('SQLITE_IOERR') === true) discard();
+      if (isDiskFailure(error)) discard();
     }
   };
 
   const runBatch = async (batch: Job[], effects: Effects) => {
+    await verify();
     const db = connection();
     await retryBusy(() => db.exec('BEGIN IMMEDIATE'));
     try {
@@ -78,10 +83,11 @@ export function createCommits(options: {
   };
 
   const runJobs = async (db: Connection, batch: Job[], effects: Effects) => {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+    // Also takes what comes while it runs.
+    for (const job of queue) {
+      queue.delete(job);
       batch.push(job);
       merge(effects, await job.run(db));
-      if (!db.isInTransaction()) throw new AppError('store', `Database ${path}: the transaction was rolled back`);
       if (batch.length >= limits.commitBatch) return;
     }
   };
@@ -89,7 +95,7 @@ export function createCommits(options: {
   return {
     write(work) {
       return new Promise((resolve, reject) => {
-        queue.push(createJob(path, work, resolve, reject));
+        queue.add(createJob(path, work, resolve, reject));
         draining ??= drain();
       });
     },
@@ -104,6 +110,12 @@ export function createCommits(options: {
       while (draining !== undefined) await draining;
     },
   };
+}
+
+function takeUpTo<T>(queue: Set<T>, count: number): T[] {
+  const taken = [...queue].slice(0, count);
+  for (const item of taken) queue.delete(item);
+  return taken;
 }
 
 function merge(into: Effects, from: Effects): void {
@@ -126,10 +138,13 @@ function createJob<T>(
       connection.exec('SAVEPOINT work');
       try {
         const value = await work(createTx(runner, effects));
+        if (!connection.isInTransaction()) throw new AppError('store', `Database ${path}: the transaction was lost`);
         tell = () => resolve(value);
       } catch (error) {
+        // A full or broken disk takes the whole transaction back, and with it the works before this one.
+        if (!connection.isInTransaction()) throw error;
         tell = () => reject(error);
-        if (connection.isInTransaction()) connection.exec('ROLLBACK TO work');
+        connection.exec('ROLLBACK TO work');
         return { entries: [], touchedInbox: false, touchedTasks: false };
       } finally {
         runner.end();

@@ -11,6 +11,12 @@ export function isBusy(error: unknown): boolean {
   return code !== undefined && (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'));
 }
 
+/** Whether the disk failed: what the connection believes of the file is then not to be trusted (a failed fsync is not repeated). */
+export function isDiskFailure(error: unknown): boolean {
+  const original = error instanceof AppError ? error.cause : error;
+  return sqliteCode(original)?.startsWith('SQLITE_IOERR') === true;
+}
+
 const remedies: readonly (readonly [code: string, says: string])[] = [
   [
     'SQLITE_FULL',

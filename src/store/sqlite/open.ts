@@ -1,4 +1,5 @@
 import { AppError } from '../../core/error.ts';
+import { limits } from '../../core/limits.ts';
 import type { Clock, Log, Random } from '../../core/ports.ts';
 import type { Runner } from '../queries/query.ts';
 import { streamsOfChat } from '../queries/streams.ts';
@@ -32,10 +33,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const file = await openFile(path, files, retryBusy).catch((error: unknown) => {
     throw translate(error, path);
   });
-  return createStore(file, retryBusy, { clock, log });
+  return createStore(file, retryBusy, { clock, log, files });
 }
 
-function createStore(file: SqliteFile, retryBusy: RetryBusy, ports: Pick<SqliteOptions, 'clock' | 'log'>): Store {
+function createStore(
+  file: SqliteFile,
+  retryBusy: RetryBusy,
+  ports: Pick<SqliteOptions, 'clock' | 'log' | 'files'>,
+): Store {
   const { path } = file;
   const listeners = new Set<(change: Change) => void>();
   let isClosed = false;
@@ -50,6 +55,7 @@ function createStore(file: SqliteFile, retryBusy: RetryBusy, ports: Pick<SqliteO
   const commits = createCommits({
     path,
     retryBusy,
+    verify: createPresenceCheck(path, ports),
     connection: () => file.writer(),
     discard: () => file.discard(),
     announce: (effects: Effects) => tell({ kind: 'committed', ...effects }),
@@ -97,6 +103,22 @@ function createStore(file: SqliteFile, retryBusy: RetryBusy, ports: Pick<SqliteO
       listeners.clear();
       file.close();
     },
+  };
+}
+
+/** SQLite goes on writing to a file that was deleted; so it is looked for, at most every `limits.storeLookMs`. */
+function createPresenceCheck(path: string, ports: Pick<SqliteOptions, 'clock' | 'files'>): () => Promise<void> {
+  let seenAt = ports.clock.monotonic();
+  return async () => {
+    const now = ports.clock.monotonic();
+    if (now - seenAt < limits.storeLookMs) return;
+    if ((await ports.files.stat(path)) === undefined) {
+      throw new AppError(
+        'store',
+        `Database ${path} was deleted or moved while it was in use. Put it back, or restart Legwork.`,
+      );
+    }
+    seenAt = now;
   };
 }
 

@@ -27,22 +27,23 @@ export function createWatch(options: {
   let seen: unknown;
   let polling: AbortController | undefined;
 
+  /** Remembers what it saw; whether that is new. */
   const look = () => {
     try {
       const version = dataVersion();
-      if (version === seen) return;
+      const isNew = version !== seen;
       seen = version;
+      return isNew;
     } catch (error) {
       log?.warn('the database could not be asked for changes', { error: messageOf(error) });
-      return;
+      return false;
     }
-    announce();
   };
   const poll = async (signal: AbortSignal) => {
     while (!signal.aborted) {
       const ms = closeOnes > 0 ? limits.pollBusyMs : limits.pollIdleMs;
       await clock.sleep(ms, { signal, unref: true }).catch(rethrowUnless(signal));
-      if (!signal.aborted) look();
+      if (!signal.aborted && look()) announce();
     }
   };
   const restart = () => {
@@ -55,7 +56,7 @@ export function createWatch(options: {
     start() {
       starts += 1;
       if (starts > 1) return;
-      seen = dataVersion();
+      look();
       restart();
     },
     stop() {
