@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { Store } from '../../../src/store/store.ts';
+import { ids, putChat, putWorker } from './world.ts';
+
+export function laneRules(store: () => Store): void {
+  test('R12 a lane has one driver while its lease runs', async () => {
+    const chat = await putChat(store());
+    const [one, two] = [await putWorker(store(), 1_000), await putWorker(store(), 1_000)];
+
+    const claims = await store().write(async tx => [
+      await tx.claimLane(chat, 'main', one, 500),
+      await tx.claimLane(chat, 'main', two, 1_000),
+      await tx.claimLane(chat, 'main', one, 900),
+    ]);
+
+    expect(claims).toEqual([1, undefined, 1]);
+    expect(await store().lane(chat, 'main')).toEqual({ chatId: chat, lane: 'main', epoch: 1, driver: one });
+    expect(await store().lane(chat, ids('task'))).toBeUndefined();
+  });
+
+  test('R12 a lane is taken over when the lease of its driver ran out, when it ended, or when nobody knows it', async () => {
+    const chat = await putChat(store());
+    const [late, ended, unknown, next] = [
+      await putWorker(store(), 1_000),
+      await putWorker(store(), 9_000),
+      ids('worker'),
+      await putWorker(store(), 9_000),
+    ];
+
+    const epochs = await store().write(async tx => {
+      const first = await tx.claimLane(chat, 'main', late, 500);
+      const second = await tx.claimLane(chat, 'main', ended, 1_001);
+      await tx.endWorker(ended, 1_500);
+      const third = await tx.claimLane(chat, 'main', unknown, 1_600);
+      return [first, second, third, await tx.claimLane(chat, 'main', next, 1_700)];
+    });
+
+    expect(epochs).toEqual([1, 2, 3, 4]);
+  });
+
+  test('R12 writes of an older epoch are fenced', async () => {
+    const chat = await putChat(store());
+    const [old, fresh] = [await putWorker(store(), 1_000), await putWorker(store(), 9_000)];
+    await store().write(async tx => {
+      await tx.claimLane(chat, 'main', old, 500);
+      await tx.claimLane(chat, 'main', fresh, 2_000);
+    });
+
+    const late = store().write(async tx => {
+      await tx.append(chat, 'main', 1, [{ type: 'chat:renamed', title: 'late' }]);
+      await tx.fenceLane(chat, 'main', 1);
+    });
+
+    await expect(late).rejects.toMatchObject({ fault: 'fenced' });
+    expect(await store().entries(chat)).toEqual([]);
+    await store().write(tx => tx.fenceLane(chat, 'main', 2));
+  });
+
+  test('a released lane is driven by nobody, and the next claim has a new epoch', async () => {
+    const chat = await putChat(store());
+    const [one, two] = [await putWorker(store()), await putWorker(store())];
+    await store().write(tx => tx.claimLane(chat, 'main', one, 500));
+
+    await store().write(tx => tx.releaseLane(chat, 'main', 1));
+
+    await expect(store().write(tx => tx.fenceLane(chat, 'main', 1))).rejects.toMatchObject({ fault: 'fenced' });
+    expect(await store().lane(chat, 'main')).toEqual({ chatId: chat, lane: 'main', epoch: 1 });
+    expect(await store().write(tx => tx.claimLane(chat, 'main', two, 600))).toBe(2);
+    await store().write(tx => tx.releaseLane(chat, 'main', 1));
+    await store().write(tx => tx.fenceLane(chat, 'main', 2));
+  });
+
+  test('a lane that was never claimed is fenced', async () => {
+    const chat = await putChat(store());
+
+    await expect(store().write(tx => tx.fenceLane(chat, 'main', 0))).rejects.toMatchObject({ fault: 'fenced' });
+  });
+}

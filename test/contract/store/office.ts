@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import type { Schedule } from '../../../src/store/rows.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { ids, putChat, putWorker } from './world.ts';
+
+/** Approvals, workers, schedules, the audit and the rows of streaming text. */
+export function officeRules(store: () => Store): void {
+  test('S13 an approval is answered once', async () => {
+    const chat = await putChat(store());
+    const approval = {
+      id: ids('approval'),
+      chatId: chat,
+      lane: 'main',
+      callId: 'c',
+      tool: 'Bash',
+      input: { command: ['ls'] },
+      reason: 'writes',
+      askedAt: 1,
+      deadline: 9,
+    } as const;
+    const by = ids('user');
+    await store().write(tx => tx.insertApproval(approval));
+
+    const before = await store().openApprovals(chat);
+    const answers = await store().write(async tx => [
+      await tx.answerApproval(approval.id, { verdict: 'allowed', by, message: 'fine', at: 5 }),
+      await tx.answerApproval(approval.id, { verdict: 'denied', at: 6 }),
+    ]);
+
+    expect(before).toEqual([approval]);
+    expect(answers).toEqual([true, false]);
+    expect(await store().approval(approval.id)).toEqual({
+      ...approval,
+      verdict: 'allowed',
+      by,
+      message: 'fine',
+      answeredAt: 5,
+    });
+    expect(await store().openApprovals()).toEqual([]);
+    const unknown = store().write(tx => tx.answerApproval(ids('approval'), { verdict: 'denied', at: 6 }));
+    await expect(unknown).rejects.toMatchObject({ fault: 'not-found' });
+  });
+
+  test('open approvals are listed by age, of one chat or of all', async () => {
+    const [chat, other] = [await putChat(store()), await putChat(store())];
+    const ask = async (chatId: typeof chat, askedAt: number) => {
+      const id = ids('approval');
+      await store().write(tx =>
+        tx.insertApproval({
+          id,
+          chatId,
+          lane: 'main',
+          callId: 'c',
+          tool: 'Bash',
+          input: null,
+          reason: 'r',
+          askedAt,
+          deadline: 9,
+        }),
+      );
+      return id;
+    };
+    const [second, first, third] = [await ask(chat, 2), await ask(other, 1), await ask(chat, 3)];
+
+    expect((await store().openApprovals()).map(one => one.id)).toEqual([first, second, third]);
+    expect((await store().openApprovals(chat)).map(one => one.id)).toEqual([second, third]);
+    expect(await store().approval(ids('approval'))).toBeUndefined();
+  });
+
+  test('a worker renews its lease until somebody ends it', async () => {
+    const id = await putWorker(store(), 100);
+
+    const renewed = await store().write(tx => tx.renewWorker(id, 200));
+    await store().write(tx => tx.endWorker(id, 150));
+    const late = await store().write(tx => tx.renewWorker(id, 300));
+    await store().write(tx => tx.endWorker(id, 160));
+
+    expect([renewed, late]).toEqual([true, false]);
+    expect(await store().worker(id)).toEqual({
+      id,
+      kind: 'interactive',
+      pid: 7,
+      host: 'here',
+      startedAt: 1,
+      leaseUntil: 200,
+      endedAt: 150,
+    });
+    expect(await store().workers()).toHaveLength(1);
+    expect(await store().worker(ids('worker'))).toBeUndefined();
+    expect(await store().write(tx => tx.renewWorker(ids('worker'), 300))).toBe(false);
+  });
+
+  test('a schedule is put, replaced and removed', async () => {
+    const chatId = await putChat(store());
+    const bare: Schedule = {
+      id: ids('schedule'),
+      name: 'n',
+      when: 'every 2h',
+      prompt: 'p',
+      catchUp: 'none',
+      isEnabled: false,
+      createdAt: 1,
+    };
+    const full: Schedule = {
+      ...bare,
+      chatId,
+      timeZone: 'Europe/Berlin',
+      catchUp: 'all',
+      isEnabled: true,
+      nextAt: 5,
+      lastAt: 4,
+    };
+
+    await store().write(tx => tx.putSchedule(full));
+    const before = await store().schedules();
+    await store().write(tx => tx.putSchedule(bare));
+    const after = await store().schedules();
+    await store().write(tx => tx.removeSchedule(bare.id));
+
+    expect(before).toEqual([full]);
+    expect(after).toEqual([bare]);
+    expect(await store().schedules()).toEqual([]);
+  });
+
+  test('audit rows are listed newest first, by chat, task and count', async () => {
+    const [chatId, taskId, who] = [ids('chat'), ids('task'), ids('user')];
+    await store().write(async tx => {
+      await tx.addAudit({ at: 1, who, what: 'a', from: 'cli', chatId, detail: 'd' });
+      await tx.addAudit({ at: 2, who, what: 'b', from: 'http', taskId });
+      await tx.addAudit({ at: 3, who, what: 'c', from: 'http', chatId });
+    });
+
+    expect(await store().audit({ chatId })).toEqual([
+      { at: 3, who, what: 'c', from: 'http', chatId },
+      { at: 1, who, what: 'a', from: 'cli', chatId, detail: 'd' },
+    ]);
+    expect((await store().audit({ taskId })).map(row => row.what)).toEqual(['b']);
+    expect((await store().audit({ limit: 2 })).map(row => row.what)).toEqual(['c', 'b']);
+  });
+
+  test('the text that streams is one row per lane, rewritten, and gone when it is empty', async () => {
+    const chatId = await putChat(store());
+    const lane = ids('task');
+    for (const text of ['a', 'ab', 'abc']) await store().putStream({ chatId, lane, text, at: text.length });
+    await store().putStream({ chatId, lane: 'main', text: 'm', at: 9 });
+
+    const both = await store().streams(chatId);
+    await store().putStream({ chatId, lane, text: '', at: 10 });
+
+    expect(both).toEqual([
+      { chatId, lane: 'main', text: 'm', at: 9 },
+      { chatId, lane, text: 'abc', at: 3 },
+    ]);
+    expect(await store().streams(chatId)).toEqual([{ chatId, lane: 'main', text: 'm', at: 9 }]);
+    await expect(store().putStream({ chatId: ids('chat'), lane, text: 'x', at: 1 })).rejects.toMatchObject({
+      fault: 'not-found',
+    });
+  });
+}
