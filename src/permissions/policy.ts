@@ -7,7 +7,12 @@ export type PermissionMode = 'plan' | 'ask' | 'accept-edits' | 'bypass';
 export const permissionModes: readonly PermissionMode[] = ['plan', 'ask', 'accept-edits', 'bypass'];
 
 export type RuleKind = 'allow' | 'ask' | 'deny';
-export type Rule = { readonly kind: RuleKind; readonly tool: string; /** Absent: every use of the tool. */ readonly pattern?: string | undefined; readonly source: string };
+export type Rule = {
+  readonly kind: RuleKind;
+  readonly tool: string /** Absent: every use of the tool. */;
+  readonly pattern?: string | undefined;
+  readonly source: string;
+};
 
 export type Policy = {
   readonly mode: PermissionMode;
@@ -17,7 +22,6 @@ export type Policy = {
   /** Uses of these tools are limited to these patterns; every other use of a tool named here is denied. Absent: no such limit. */
   readonly only?: readonly { readonly tool: string; readonly pattern: string }[] | undefined;
 };
-
 
 export type CallToJudge = {
   readonly tool: string;

@@ -1,0 +1,20 @@
+import { basename } from 'node:path';
+import { isInside } from './path-pattern.ts';
+
+/** Folders whose content decides what this program, git or a shell will run or allow later. At any depth. */
+const folders = new Set(['.letta', '.claude', '.git', '.ssh']);
+const startUpFiles = new Set(
+  [
+    '.bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout',
+    '.kshrc .cshrc .tcshrc .login .logout .inputrc .envrc .gitconfig config.fish .mcp.json',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
+/** Whether a write there is always asked (R35), also when nothing is there yet. `own`: folders of the program itself, absolute. */
+export function isOwnPath(path: string, own: readonly string[]): boolean {
+  const lower = path.toLowerCase();
+  if (lower.split('/').some(segment => folders.has(segment))) return true;
+  return startUpFiles.has(basename(lower)) || own.some(folder => isInside(path, folder));
+}
