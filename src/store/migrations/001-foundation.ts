@@ -113,7 +113,7 @@ export const foundation: Migration = {
     // The two that a claim walks: they hold no ended task and all that the choice reads.
     `CREATE INDEX tasks_queued ON tasks (priority DESC, created_at, id, not_before, chat_id, model)
       WHERE status = 'queued'`,
-    `CREATE INDEX tasks_held ON tasks (priority DESC, created_at, id, worker, chat_id, model)
+    `CREATE INDEX tasks_held ON tasks (priority DESC, created_at, id, worker, chat_id, model, status, park_reason)
       WHERE status = 'running' OR (status = 'parked' AND park_reason = 'process-gone')`,
     // Of each state that has not ended: what the panels and the checks at start-up list.
     `CREATE INDEX tasks_open ON tasks (status, created_at, id)
@@ -181,7 +181,6 @@ export const foundation: Migration = {
       lease_until INTEGER NOT NULL,
       ended_at INTEGER
     ) STRICT`,
-    'CREATE INDEX workers_alive ON workers (lease_until) WHERE ended_at IS NULL',
     `CREATE TABLE streams (
       chat_id TEXT NOT NULL REFERENCES chats (id),
       lane TEXT NOT NULL,

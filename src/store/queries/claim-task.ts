@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Claim } from '../store.ts';
 import { type Db, shaped } from './query.ts';
 import type { Schema } from './schema.ts';
@@ -62,9 +62,17 @@ function candidates(db: Db, claim: Claim) {
     .limit(sql.lit(1));
 }
 
-function isWanted(eb: ExpressionBuilder<Schema, 'tasks'>, claim: Claim) {
+/**
+ * An empty list of chats holds none; an empty list of models excepts none. The expression around `chat_id` keeps the planner from the index by chat,
+ * which would walk all ended tasks of it.
+ */
+function isWanted(eb: ExpressionBuilder<Schema, 'tasks'>, { chatIds, exceptModels = [] }: Claim) {
   return eb.and([
-    ...(claim.chatIds === undefined ? [] : [eb('tasks.chat_id', 'in', claim.chatIds)]),
-    ...(claim.exceptModels === undefined ? [] : [eb('tasks.model', 'not in', claim.exceptModels)]),
+    ...(chatIds === undefined ? [] : [isOneOf(sql`(tasks.chat_id || '')`, chatIds)]),
+    ...(exceptModels.length === 0 ? [] : [eb('tasks.model', 'not in', exceptModels)]),
   ]);
+}
+
+function isOneOf(value: Expression<unknown>, list: readonly string[]) {
+  return list.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${value} IN (${sql.join(list)})`;
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { ChatId, InboxId, LaneId } from '../../core/ids.ts';
 import { fixed, shaped } from './query.ts';
 import type { New } from './schema.ts';
@@ -43,7 +43,8 @@ export const chatsToWake = shaped((db, p: { chatIds?: readonly ChatId[] | undefi
     .where('lane', '=', sql.lit('main'))
     .where('wakes', '=', sql.lit(1 as const))
     .orderBy('chat_id');
-  return p.chatIds === undefined ? query : query.where('chat_id', 'in', p.chatIds);
+  if (p.chatIds === undefined) return query;
+  return p.chatIds.length === 0 ? query.where(sql<SqlBool>`1 = 0`) : query.where('chat_id', 'in', p.chatIds);
 });
 
 export const setDelivered = shaped((db, p: { ids: readonly InboxId[]; seq: number }) =>

@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import type { AgentId, ChatId, ConversationId, LaneId, TaskId, TurnId, UserId } from '../../core/ids.ts';
-import type { TaskStatus } from '../rows.ts';
+import { endedStatuses, type TaskStatus } from '../rows.ts';
 import type { TaskFilter } from '../store.ts';
 import { fixed, shaped } from './query.ts';
 import type { New, TasksTable } from './schema.ts';
@@ -11,15 +11,21 @@ export const tasksByFilter = shaped((db, p: TaskFilter) => {
   const direction = p.newestFirst === true ? 'desc' : 'asc';
   let query = db.selectFrom('tasks').selectAll().orderBy('created_at', direction).orderBy('id', direction);
   if (p.chatId !== undefined) query = query.where('chat_id', '=', p.chatId);
-  if (p.statuses !== undefined) query = query.where('status', 'in', literals(p.statuses));
+  if (p.statuses !== undefined) query = query.where(hasStatus(p.statuses));
   if (p.parentLane !== undefined) query = query.where('parent_lane', '=', p.parentLane);
   if (p.since !== undefined) query = query.where('created_at', '>=', p.since);
   return p.limit === undefined ? query : query.limit(p.limit);
 });
 
-/** As literals, so that the partial index of open tasks can serve. */
-function literals(statuses: readonly TaskStatus[]) {
-  return statuses.map(status => sql.lit(status));
+/**
+ * An empty list is nobody's status. Literals, and the condition of the partial index of open tasks word by word, because the planner compares
+ * words: so it is used whenever no ended task is asked for.
+ */
+function hasStatus(statuses: readonly TaskStatus[]) {
+  if (statuses.length === 0) return sql<SqlBool>`1 = 0`;
+  const isListed = sql<SqlBool>`status IN (${sql.join(statuses.map(status => sql.lit(status)))})`;
+  if (statuses.some(status => endedStatuses.includes(status))) return isListed;
+  return sql<SqlBool>`(${isListed} AND status IN ('queued', 'waiting', 'running', 'parked'))`;
 }
 
 export const taskOfCall = fixed((db, p: { chatId: ChatId; parentLane: LaneId; callId: string }) =>
@@ -69,7 +75,7 @@ export const countTasksByFilter = shaped((db, p: TaskCount) => {
   if (p.creator !== undefined) query = query.where('creator', '=', p.creator);
   if (p.chatId !== undefined) query = query.where('chat_id', '=', p.chatId);
   if (p.since !== undefined) query = query.where('created_at', '>=', p.since);
-  return p.statuses === undefined ? query : query.where('status', 'in', literals(p.statuses));
+  return p.statuses === undefined ? query : query.where(hasStatus(p.statuses));
 });
 
 /** Counts the queued tasks before a task in the order of claims; 0 when it is not queued. */
