@@ -10,7 +10,6 @@
 // what a build replaced stays for a day.
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -40,6 +39,7 @@ async function buildAll(): Promise<void> {
 }
 
 async function bundle(): Promise<string[]> {
+  const { build } = await import('esbuild'); // Not at the top: most starts find that nothing is stale.
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ['src/main.ts'],
