@@ -126,6 +126,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
 
   /** Nothing listens for a while; open connections stay. */
   async function refuseFor(ms: number): Promise<void> {
+    if (!server.listening) return;
     server.close();
     server.closeIdleConnections();
     await new Promise(resolve => setTimeout(resolve, ms));
