@@ -100,6 +100,7 @@ export interface Reader {
   worker(id: WorkerId): Promise<Worker | undefined>;
   workers(): Promise<Worker[]>;
   schedules(): Promise<Schedule[]>;
+  /** Newest first. */
   audit(filter: { chatId?: ChatId; taskId?: TaskId; limit?: number }): Promise<AuditRow[]>;
 }
 
@@ -137,12 +138,13 @@ export interface Tx extends Reader {
   putUser(user: User): Promise<void>;
   createChat(chat: Omit<Chat, 'lastSeq'>): Promise<void>;
   renameChat(id: ChatId, title: string): Promise<void>;
-  /** With everything in it. */
+  /** With everything in it; audit rows stay. AppError `not-found` when there is no such chat. */
   deleteChat(id: ChatId): Promise<void>;
   /** AppError `not-found` when there is no such chat. */
   append(chatId: ChatId, lane: LaneId, at: number, bodies: readonly EntryBody[]): Promise<Entry[]>;
 
   putInbox(row: Omit<InboxRow, 'deliveredSeq'>): Promise<void>;
+  /** AppError `conflict`, and with it the whole transaction back, when one of them no longer waits. */
   markDelivered(ids: readonly InboxId[], seq: number): Promise<void>;
   /** Takes back rows that still wait; returns how many. */
   removeInbox(ids: readonly InboxId[]): Promise<number>;
@@ -156,7 +158,9 @@ export interface Tx extends Reader {
   /** AppError `fenced` unless that epoch is the lane's newest and still driven. */
   fenceLane(chatId: ChatId, lane: LaneId, epoch: number): Promise<void>;
 
+  /** AppError `conflict` when its call or its dedupe key has a task already, `not-found` when a dependency or the chat does not exist. */
   insertTask(task: Task, dependsOn: readonly TaskId[]): Promise<void>;
+  /** AppError `not-found` when there is no such task. */
   patchTask(id: TaskId, patch: TaskPatch): Promise<void>;
   /** Adds to the task's own figures. */
   addTaskUsage(id: TaskId, add: { usage: Usage; toolUses: number; steps: number }): Promise<void>;
@@ -170,7 +174,7 @@ export interface Tx extends Reader {
   deleteTasks(ids: readonly TaskId[]): Promise<number>;
 
   insertApproval(approval: Approval): Promise<void>;
-  /** False when it had been answered already. */
+  /** False when it had been answered already; AppError `not-found` when it was never asked. */
   answerApproval(
     id: ApprovalId,
     answer: { verdict: 'allowed' | 'denied' | 'expired'; by?: UserId; message?: string; at: number },
