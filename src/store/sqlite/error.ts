@@ -26,7 +26,10 @@ const remedies: readonly (readonly [code: string, says: string])[] = [
     'SQLITE_READONLY',
     'it cannot be written to. Check the permissions of the file and its directory and that the file system is not mounted read-only',
   ],
-  ['SQLITE_CANTOPEN', 'it cannot be opened. Check that the directory exists and is yours to write'],
+  [
+    'SQLITE_CANTOPEN',
+    'it cannot be opened. Check that it is a file, and that its directory exists and is yours to write',
+  ],
   [
     'SQLITE_IOERR',
     'reading or writing failed. Check the disk (`dmesg`, free space); what was not acknowledged was not stored',
@@ -42,12 +45,27 @@ const remedies: readonly (readonly [code: string, says: string])[] = [
   ['SQLITE_TOOBIG', 'a value is larger than a row can be (1 GB)'],
 ];
 
+/** The system's errors while directory and file are made or looked at, as SQLite would call them. */
+const sqliteCodes: Readonly<Record<string, string>> = {
+  ENOSPC: 'SQLITE_FULL',
+  EDQUOT: 'SQLITE_FULL',
+  EROFS: 'SQLITE_READONLY',
+  EACCES: 'SQLITE_PERM',
+  EPERM: 'SQLITE_PERM',
+  EIO: 'SQLITE_IOERR',
+};
+
+function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  return sqliteCodes[String(error.code)] ?? 'SQLITE_CANTOPEN';
+}
+
 /**
  * The foreseen failure that an error of the database stands for: what, where and what helps. A row that exists already is `conflict`, one that
  * refers to nothing is `not-found`. Errors that only a bug can cause (other constraints, bad SQL) come back as they are.
  */
 export function translate(error: unknown, path: string): unknown {
-  const code = sqliteCode(error);
+  const code = sqliteCode(error) ?? systemCode(error);
   if (code === undefined) return error;
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
     return new AppError('conflict', `It exists already (${messageOf(error)})`, { cause: error });
@@ -58,5 +76,5 @@ export function translate(error: unknown, path: string): unknown {
   const remedy = remedies.find(([prefix]) => code.startsWith(prefix));
   return remedy === undefined
     ? error
-    : new AppError('store', `Database ${path}: ${remedy[1]}. (${code})`, { cause: error });
+    : new AppError('store', `Database ${path}: ${remedy[1]}. (${code}: ${messageOf(error)})`, { cause: error });
 }
