@@ -4,6 +4,8 @@ import type { Frame, Protocol } from './protocol.ts';
 /** What goes over the wire: pieces, each a write of its own, and how it ends. */
 export type Plan = {
   readonly pieces: Iterable<string | Uint8Array>;
+  /** Each piece has to arrive by itself: the system would join writes that follow each other closely. */
+  readonly isApart?: boolean;
   readonly end: 'close' | 'reset' | 'silence' | 'keep-alive';
 };
 
@@ -18,7 +20,7 @@ export function planStream(frames: readonly Frame[], fault: Fault | undefined, p
     case 'silence_with_keepalives':
       return { pieces: fault.value === 0 ? [] : firstFrames(frames, fault.value).map(encode), end: 'keep-alive' };
     case 'split_bytes':
-      return close(bytesOf(frames.map(encode).join('')));
+      return { pieces: bytesOf(frames.map(encode).join('')), isApart: true, end: 'close' };
     case 'line_ends':
       return close(frames.map((frame, index) => encode(frame).replaceAll('\n', lineEnd(fault.value, index))));
     case 'missing_blank_lines':

@@ -82,16 +82,24 @@ async function sendWhole(
 
 async function sendPieces(
   response: ServerResponse,
-  { pieces }: Plan,
+  { pieces, isApart }: Plan,
   { delayMs, gone }: { delayMs: number; gone: AbortSignal },
 ): Promise<void> {
   let isFirst = true;
   for (const piece of pieces) {
     if (!isFirst && delayMs > 0) await sleep(delayMs, undefined, { signal: gone });
     isFirst = false;
+    if (isApart) await letArrive(piece, gone);
     gone.throwIfAborted();
     if (!response.write(piece)) await once(response, 'drain', { signal: gone });
   }
+}
+
+/** Time for what was sent before to be read: the more where a character would be split. */
+async function letArrive(piece: string | Uint8Array, gone: AbortSignal): Promise<void> {
+  const first = typeof piece === 'string' ? piece.charCodeAt(0) : (piece[0] ?? 0);
+  if (first >= 0x80) await sleep(2, undefined, { signal: gone });
+  else await new Promise<void>(resolve => setImmediate(resolve));
 }
 
 async function finish(response: ServerResponse, plan: Plan, protocol: Protocol, gone: AbortSignal): Promise<void> {
