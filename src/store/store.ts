@@ -204,7 +204,7 @@ export type StreamRow = { chatId: ChatId; lane: LaneId; text: string; at: number
 export interface Store extends Reader {
   /**
    * Runs `work` in a transaction and resolves when it is durable. Calls that come together share one commit; each stands or falls alone.
-   * `work` awaits nothing but the transaction, and may be run again.
+   * `work` awaits nothing but the transaction, and may be run again. A `write` inside of one is refused: it would wait for itself.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Called after commits. Never in the middle of one. */

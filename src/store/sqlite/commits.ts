@@ -1,18 +1,10 @@
-import { AppError } from '../../core/error.ts';
 import { limits } from '../../core/limits.ts';
-import type { Runner } from '../queries/query.ts';
 import type { Tx } from '../store.ts';
-import { createTx, type Effects } from '../tx.ts';
+import type { Effects } from '../tx.ts';
 import type { RetryBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
 import { isDiskFailure, translate } from './error.ts';
-
-type Job = {
-  /** Runs the work in a savepoint. Its effects count only when it was kept; throws only when the whole transaction is lost. */
-  run(connection: Connection): Promise<Effects>;
-  /** Tells the caller what became of it; `commitError` when the commit it was part of failed. */
-  settle(commitError?: unknown): void;
-};
+import { createJob, type Job, refuseNested } from './job.ts';
 
 export interface Commits {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -93,14 +85,16 @@ export function createCommits(options: {
   };
 
   return {
-    write(work) {
-      return new Promise((resolve, reject) => {
+    async write(work) {
+      refuseNested();
+      return await new Promise((resolve, reject) => {
         queue.add(createJob(path, work, resolve, reject));
         draining ??= drain();
       });
     },
-    between(work) {
-      return new Promise((resolve, reject) => {
+    async between(work) {
+      refuseNested();
+      await new Promise<void>((resolve, reject) => {
         const run = () => retryBusy(() => work(connection()));
         apart.push(() => run().then(resolve, (error: unknown) => reject(translate(error, path))));
         draining ??= drain();
@@ -122,59 +116,4 @@ function merge(into: Effects, from: Effects): void {
   for (const entry of from.entries) into.entries.push(entry);
   into.touchedInbox ||= from.touchedInbox;
   into.touchedTasks ||= from.touchedTasks;
-}
-
-function createJob<T>(
-  path: string,
-  work: (tx: Tx) => Promise<T>,
-  resolve: (value: T) => void,
-  reject: (error: unknown) => void,
-): Job {
-  let tell = () => {};
-  return {
-    async run(connection) {
-      const effects: Effects = { entries: [], touchedInbox: false, touchedTasks: false };
-      const runner = createTxRunner(connection, path);
-      connection.exec('SAVEPOINT work');
-      try {
-        const value = await work(createTx(runner, effects));
-        if (!connection.isInTransaction()) throw new AppError('store', `Database ${path}: the transaction was lost`);
-        tell = () => resolve(value);
-      } catch (error) {
-        // A full or broken disk takes the whole transaction back, and with it the works before this one.
-        if (!connection.isInTransaction()) throw error;
-        tell = () => reject(error);
-        connection.exec('ROLLBACK TO work');
-        return { entries: [], touchedInbox: false, touchedTasks: false };
-      } finally {
-        runner.end();
-        if (connection.isInTransaction()) connection.exec('RELEASE work');
-      }
-      return effects;
-    },
-    settle(commitError) {
-      if (commitError === undefined) tell();
-      else reject(commitError);
-    },
-  };
-}
-
-/** Statements run at once, in the order of the calls. A work that goes on after its promise settled would write into the next one: it is refused. */
-function createTxRunner(connection: Connection, path: string): Runner & { end(): void } {
-  let isOver = false;
-  const guard = <T>(statement: () => T): T => {
-    if (isOver) throw new Error('A transaction was used after it had ended');
-    try {
-      return statement();
-    } catch (error) {
-      throw translate(error, path);
-    }
-  };
-  return {
-    all: async (query, params) => guard(() => connection.all(query, params)),
-    run: async (query, params) => guard(() => connection.run(query, params)),
-    end() {
-      isOver = true;
-    },
-  };
 }

@@ -134,6 +134,26 @@ export function writeRules(store: () => Store): void {
     expect(await store().chat(chat)).toMatchObject({ title: 'First' });
   });
 
+  test('a write inside of a work is refused, because it would wait for itself; one that is set off by it and comes later is not', async () => {
+    const chat = await putChat(store());
+    let later: Promise<unknown> = Promise.resolve();
+    let over = () => {};
+    const isOver = new Promise<void>(resolve => {
+      over = resolve;
+    });
+
+    const nested = store().write(() => store().write(tx => tx.renameChat(chat, 'nested')));
+    const outer = store().write(async () => {
+      later = isOver.then(() => store().write(tx => tx.renameChat(chat, 'later')));
+    });
+
+    await expect(nested).rejects.toThrow('inside of a work');
+    await outer;
+    over();
+    await later;
+    expect(await store().chat(chat)).toMatchObject({ title: 'later' });
+  });
+
   test('check says that all is well, and a closed store refuses', async () => {
     expect(await store().check()).toMatchObject({ isOk: true });
 
