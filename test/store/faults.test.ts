@@ -12,6 +12,7 @@ import { systemRandom } from '../../src/platform/random.ts';
 import { createRetryBusy } from '../../src/store/sqlite/busy.ts';
 import { createCommits } from '../../src/store/sqlite/commits.ts';
 import { type FilePorts, openFile } from '../../src/store/sqlite/database.ts';
+import { createFileLook } from '../../src/store/sqlite/file-look.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Effects } from '../../src/store/tx.ts';
 import { ids, putChat } from '../contract/store/world.ts';
@@ -133,6 +134,30 @@ test('R2 a database that is deleted while it is in use is noticed, said, and goo
   await store.write(tx => tx.renameChat(chat, 'back'));
   expect(await store.chat(chat)).toMatchObject({ title: 'back' });
   await store.close();
+});
+
+test('R13 a write-ahead log that grows is warned about, again when it has doubled', async () => {
+  const clock = createFakeClock();
+  const warned: unknown[] = [];
+  let size: number = limits.storeWalWarnBytes - 1;
+  const look = createFileLook({
+    path,
+    clock,
+    files: { stat: async () => ({ kind: 'file', size, mtimeMs: 0, mode: 0o600 }) },
+    log: { warn: (_, fields) => warned.push(fields?.bytes) },
+  });
+  const growTo = async (bytes: number) => {
+    size = bytes;
+    await clock.advance(limits.storeLookMs);
+    await look();
+  };
+
+  await growTo(size);
+  await growTo(limits.storeWalWarnBytes);
+  await growTo(limits.storeWalWarnBytes + 1);
+  await growTo(limits.storeWalWarnBytes * 2);
+
+  expect(warned).toEqual([limits.storeWalWarnBytes, limits.storeWalWarnBytes * 2]);
 });
 
 test.each(['EROFS', 'EACCES', 'ENOSPC', 'EIO', 'ENOTDIR'])(

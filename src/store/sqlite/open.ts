@@ -1,5 +1,4 @@
 import { AppError } from '../../core/error.ts';
-import { limits } from '../../core/limits.ts';
 import type { Clock, Log, Random } from '../../core/ports.ts';
 import type { Runner } from '../queries/query.ts';
 import { streamsOfChat } from '../queries/streams.ts';
@@ -10,6 +9,7 @@ import { createRetryBusy, type RetryBusy } from './busy.ts';
 import { createCommits } from './commits.ts';
 import { type FilePorts, openFile, type SqliteFile } from './database.ts';
 import { translate } from './error.ts';
+import { createFileLook } from './file-look.ts';
 import { identityOf } from './identity.ts';
 import { writeStream } from './streams.ts';
 import { createWatch } from './watch.ts';
@@ -55,7 +55,7 @@ function createStore(
   const commits = createCommits({
     path,
     retryBusy,
-    verify: createPresenceCheck(path, ports),
+    verify: createFileLook({ path, ...ports }),
     connection: () => file.writer(),
     discard: () => file.discard(),
     announce: (effects: Effects) => tell({ kind: 'committed', ...effects }),
@@ -103,22 +103,6 @@ function createStore(
       listeners.clear();
       file.close();
     },
-  };
-}
-
-/** SQLite goes on writing to a file that was deleted; so it is looked for, at most every `limits.storeLookMs`. */
-function createPresenceCheck(path: string, ports: Pick<SqliteOptions, 'clock' | 'files'>): () => Promise<void> {
-  let seenAt = ports.clock.monotonic();
-  return async () => {
-    const now = ports.clock.monotonic();
-    if (now - seenAt < limits.storeLookMs) return;
-    if ((await ports.files.stat(path)) === undefined) {
-      throw new AppError(
-        'store',
-        `Database ${path} was deleted or moved while it was in use. Put it back, or restart Legwork.`,
-      );
-    }
-    seenAt = now;
   };
 }
 
