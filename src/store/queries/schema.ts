@@ -61,9 +61,9 @@ export type ChatsTable = {
 
 export type EntriesTable = { chat_id: ChatId; seq: number; lane: LaneId; type: EntryType; data: string; at: number };
 
-export type LanesTable = { chat_id: ChatId; lane: LaneId; epoch: number; driver: WorkerId | null };
+type LanesTable = { chat_id: ChatId; lane: LaneId; epoch: number; driver: WorkerId | null };
 
-export type InboxTable = {
+type InboxTable = {
   arrival: Generated<number>;
   id: InboxId;
   chat_id: ChatId;
@@ -123,7 +123,7 @@ export type TasksTable = {
   failures: string;
 };
 
-export type DependenciesTable = { task_id: TaskId; depends_on: TaskId; position: number };
+type DependenciesTable = { task_id: TaskId; depends_on: TaskId; position: number };
 
 export type ApprovalsTable = {
   id: ApprovalId;
@@ -176,7 +176,7 @@ export type WorkersTable = {
   ended_at: number | null;
 };
 
-export type StreamsTable = { chat_id: ChatId; lane: LaneId; text: string; at: number };
+type StreamsTable = { chat_id: ChatId; lane: LaneId; text: string; at: number };
 
 /** A row as it is written: without the columns that the database numbers. */
 export type New<Table extends keyof Schema> = Insertable<Schema[Table]>;

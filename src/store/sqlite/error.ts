@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '../../core/error.ts';
 
 /** SQLite's name of what went wrong, such as `SQLITE_BUSY`; undefined when the error is not the database's. */
-export function sqliteCode(error: unknown): string | undefined {
+function sqliteCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.constructor.name !== 'SqliteError') return undefined;
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
