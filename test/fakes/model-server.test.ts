@@ -232,6 +232,17 @@ describe.each(protocolNames)('%s', name => {
     },
   );
 
+  test('R21 an error can come in the middle of the stream, in the form of the protocol', async () => {
+    const server = await serve(
+      '  - say: abcdefgh\n    chunk_chars: 4\n    fault: { error_after: 3, message: too busy }\n',
+    );
+
+    const got = await askClient(clientOf(name, server.url), userPrompt('hi'));
+
+    expect([...got.errors, got.thrown ?? ''].join()).toContain('too busy');
+    expect(got.finish).not.toBe('stop');
+  });
+
   test('R22 split at every byte, nothing is lost', async () => {
     const server = await serve('  - say: "aä🙂"\n    fault: split_bytes\n');
 

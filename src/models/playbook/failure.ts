@@ -33,6 +33,10 @@ export function effectOf(fault: Fault, now: number): Effect {
       return fails('network', 'Connection reset before the answer began');
     case 'reset_after':
       return fails('network', 'Connection reset in the middle of the answer', { afterChunks: fault.value });
+    case 'error_after':
+      return fails('overloaded', fault.message ?? 'Overloaded in the middle of the answer', {
+        afterChunks: fault.value,
+      });
     case 'silence':
     case 'silence_with_keepalives':
       return fails('timeout', `No data for ${limits.modelIdleMs / 1000} s`, {

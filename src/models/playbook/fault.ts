@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** How a line of a server-sent event ends. */
-export const lineEnds = ['crlf', 'cr', 'mixed'] as const;
+const lineEnds = ['crlf', 'cr', 'mixed'] as const;
 
 const chunks = z.union([z.literal(true).transform(() => 0), z.int().min(0)], {
   error: 'expected true, or how many chunks are sent before it',
@@ -17,6 +17,8 @@ const kinds = {
   }),
   reset_before: flag,
   reset_after: z.int().min(0),
+  /** The stream says that the provider is overloaded, after so many chunks. */
+  error_after: z.int().min(0),
   silence: chunks,
   silence_with_keepalives: chunks,
   split_bytes: flag,

@@ -18,7 +18,7 @@ function strict<S extends z.core.$ZodLooseShape>(what: string, shape: S) {
 const text = z.string().min(1, 'expected a text that is not empty');
 
 /** `/expression/flags` or the bare expression, which gets the flag `m`. */
-export const regexSchema = text.transform((source, context): RegExp => {
+const regexSchema = text.transform((source, context): RegExp => {
   const slashed = /^\/(.+)\/([dimsuv]*)$/s.exec(source);
   try {
     return slashed?.[1] === undefined ? new RegExp(source, 'm') : new RegExp(slashed[1], slashed[2]);

@@ -4,11 +4,14 @@ import { chunksOf } from '../../../src/models/playbook/chunks.ts';
 import { parseBody, partsText } from './body.ts';
 import { bearer, type Frame, type Protocol, toolOfCall, toolSpec, type WireReply } from './protocol.ts';
 
+/** A signature is opaque to a client, which must give it back as it came; another provider's is refused. */
+const signature = Buffer.from('signed by the scripted server').toString('base64');
+
 /** Anthropic messages: https://docs.anthropic.com/en/api/messages and /messages-streaming. */
 const textBlock = z.looseObject({ type: z.literal('text'), text: z.string() });
 const blockSchema = z.discriminatedUnion('type', [
   textBlock,
-  z.looseObject({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
+  z.looseObject({ type: z.literal('thinking'), thinking: z.string(), signature: z.literal(signature) }),
   z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() }),
   z.looseObject({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
   z.looseObject({
@@ -105,12 +108,11 @@ export const anthropic: Protocol = {
     const text = isOverflow && !message.startsWith('prompt is too long') ? `prompt is too long: ${message}` : message;
     return { type: 'error', error: { type, message: text }, request_id: 'req_scripted' };
   },
+  errorFrame: message =>
+    frame('end', 'error', { error: { type: 'overloaded_error', message }, request_id: 'req_scripted' }),
   unknownFrame: padding => frame('content', 'weather_report', { weather: 'fair', padding }),
   keepAlive: 'event: ping\ndata: {"type":"ping"}\n\n',
 };
-
-/** A signature is opaque to a client, which must give it back as it came. */
-const signature = Buffer.from('signed by the scripted server').toString('base64');
 
 const stopReasons = { end: 'end_turn', tools: 'tool_use', length: 'max_tokens', refused: 'refusal' } as const;
 const errorTypes: Readonly<Record<number, string>> = {

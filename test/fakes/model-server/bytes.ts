@@ -15,6 +15,10 @@ export function planStream(frames: readonly Frame[], fault: Fault | undefined, p
   switch (fault?.kind) {
     case 'reset_after':
       return { pieces: firstFrames(frames, fault.value).map(encode), end: 'reset' };
+    case 'error_after': {
+      const error = protocol.errorFrame(fault.message ?? 'Scripted fault: overloaded');
+      return close([...firstFrames(frames, fault.value), error].map(encode));
+    }
     case 'silence':
       return { pieces: fault.value === 0 ? [] : firstFrames(frames, fault.value).map(encode), end: 'silence' };
     case 'silence_with_keepalives':

@@ -107,6 +107,10 @@ export const chatCompletions: Protocol = {
     };
   },
   error: openaiError,
+  errorFrame: message => ({
+    part: 'end',
+    data: JSON.stringify(openaiError({ status: 503, message, isOverflow: false })),
+  }),
   unknownFrame: padding => ({
     part: 'content',
     event: 'weather',

@@ -96,6 +96,10 @@ export const google: Protocol = {
       },
     };
   },
+  errorFrame: message => ({
+    part: 'end',
+    data: JSON.stringify(google.error({ status: 503, message, isOverflow: false })),
+  }),
   unknownFrame: padding => ({ part: 'content', event: 'weather', data: JSON.stringify({ weather: 'fair', padding }) }),
   keepAlive: ': keep-alive\n\n',
 };

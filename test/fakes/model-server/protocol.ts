@@ -53,6 +53,8 @@ export interface Protocol {
   /** The answer to a request without streaming. */
   whole(reply: WireReply): unknown;
   error(error: WireError): unknown;
+  /** An error in the middle of a stream, when the status is already sent. */
+  errorFrame(message: string): Frame;
   /** An event that a client of today does not know. */
   unknownFrame(padding: string): Frame;
   /** Bytes that say only that the connection lives. */

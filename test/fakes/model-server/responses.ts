@@ -96,6 +96,11 @@ export const responses: Protocol = {
     };
   },
   error: openaiError,
+  errorFrame: message => ({
+    part: 'end',
+    event: 'error',
+    data: JSON.stringify({ type: 'error', sequence_number: 0, code: 'server_error', message, param: null }),
+  }),
   unknownFrame: padding => ({
     part: 'content',
     event: 'response.weather',

@@ -64,7 +64,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   const stopping = new AbortController();
   const nonce = `${process.pid.toString(36)}${Date.now().toString(36)}`;
   let answers = 0;
-  const server = createServer({ noDelay: true, keepAlive: true }, (incoming, response) => {
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveTimeout: 60_000 }, (incoming, response) => {
     handle(incoming, response).catch(error => {
       if (!response.headersSent && response.socket && !response.socket.destroyed)
         sendJson(response, 500, { error: { message: messageOf(error) } });

@@ -113,6 +113,7 @@ test.each([
   ['refuse: true', { kind: 'network', partialText: '' }],
   ['reset_before: true', { kind: 'network', partialText: '' }],
   ['reset_after: 2', { kind: 'network', partialText: 'abcd' }],
+  ['error_after: 2', { kind: 'overloaded', partialText: 'abcd' }],
   ['missing_blank_lines: true', { kind: 'protocol' }],
   ['invalid_json: true', { kind: 'protocol' }],
   ['no_stop: true', { kind: 'protocol', partialText: 'abcdef' }],

@@ -118,7 +118,13 @@ test('S33 aliases that blow up and files that are too large are refused in bound
 });
 
 test.each(faultKinds)('R20-R23 the fault %s can be written down', kind => {
-  const values: Record<string, string> = { status: '429', reset_after: '2', line_ends: 'mixed', huge_line: '1000' };
+  const values: Record<string, string> = {
+    status: '429',
+    reset_after: '2',
+    error_after: '2',
+    line_ends: 'mixed',
+    huge_line: '1000',
+  };
 
   const playbook = parsePlaybook(
     `name: a\nreplies:\n  - fault: { ${kind}: ${values[kind] ?? 'true'}, times: 2 }\n    call: [{ tool: A }, { tool: B }]\n`,
