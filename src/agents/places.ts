@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { AgentDefinition } from '../core/agent.ts';
 import type { Files } from '../core/ports.ts';
+import { levelsUpToRoot } from '../core/workspace.ts';
 
 /** A folder of definitions and the real path of the tree that its files must not lead out of. */
 export type Place = {
@@ -29,14 +30,4 @@ export async function definitionPlaces(files: Files, cwd: string, home: string):
     ...project,
     ...folders.map(folder => ({ folder: join(home, folder), kind: 'user' as const, tree: userTree })),
   ];
-}
-
-/** The working directory, its parents and last the repository root; the working directory alone when it is in no repository. */
-export async function levelsUpToRoot(files: Files, cwd: string): Promise<string[]> {
-  const levels: string[] = [];
-  for (let level = cwd; ; level = dirname(level)) {
-    levels.push(level);
-    if (await files.stat(join(level, '.git'))) return levels;
-    if (dirname(level) === level) return [cwd];
-  }
 }

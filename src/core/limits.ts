@@ -38,6 +38,10 @@ export const limits = {
   /** Requests whose attempts a playbook remembers, for faults that pass. */
   playbookAttempts: 10_000,
   settingsBytes: 1024 * 1024,
+  settingsDepth: 32,
+  /** Longest wait of a writer of settings for the others, and how old a lock is that its process left behind. */
+  settingsLockMs: 60_000,
+  settingsLockStaleMs: 10_000,
   promptBytes: 10 * 1024 * 1024,
 
   /** Model steps of one turn. */
