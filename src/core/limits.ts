@@ -81,6 +81,17 @@ export const limits = {
   modelRetries: 10,
   modelBackoffMinMs: 500,
   modelBackoffMaxMs: 60_000,
+  /** Retries when nothing listens at an address that has not answered in this process yet. */
+  modelUnreachedRetries: 3,
+  /** After the end of an answer: how long its usage and the end of the connection are waited for. */
+  modelTailMs: 2_000,
+  modelRedirects: 3,
+  /** Read of the body of a refused model request. */
+  modelErrorBytes: 64 * 1024,
+  /** A list of models, and the answer to whether a local server is there. */
+  modelListBytes: 8 * 1024 * 1024,
+  modelListMs: 15_000,
+  modelProbeMs: 700,
   sseLineBytes: 16 * 1024 * 1024,
   answerBytes: 32 * 1024 * 1024,
   /** Requests in flight per provider and model: where the cap starts, its floor and its ceiling. */
