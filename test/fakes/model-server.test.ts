@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { answered, askClient, clientOf, protocolNames, userPrompt } from './model-server/clients.ts';
-import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server/server.ts';
+import {
+  type ModelServer,
+  type ModelServerOptions,
+  type RecordedRequest,
+  startModelServer,
+} from './model-server/server.ts';
 
 const running: ModelServer[] = [];
 afterEach(async () => {
@@ -37,6 +42,8 @@ function bodyOf(name: Name, messages: readonly Plain[]): object {
     contents: messages.map(({ role, text }) => ({ role: role === 'user' ? 'user' : 'model', parts: [{ text }] })),
   };
 }
+
+const ending = ({ protocol, outcome }: RecordedRequest) => `${protocol} ${outcome}`;
 
 const post = (server: ModelServer, name: Name, body: object, signal?: AbortSignal) =>
   fetch(server.url + paths[name], { method: 'POST', body: JSON.stringify(body), ...(signal ? { signal } : {}) });
@@ -97,10 +104,7 @@ describe.each(protocolNames)('%s', name => {
       finish: 'stop',
       usage: { input: 100, cached: 40, output: 20 },
     });
-    expect(server.requests.map(({ protocol, outcome }) => [protocol, outcome])).toEqual([
-      [name, 200],
-      [name, 200],
-    ]);
+    expect(server.requests.map(ending)).toEqual([`${name} 200`, `${name} 200`]);
     expect(server.requests[1]?.request?.messages.map(({ role }) => role)).toEqual([
       'user',
       'assistant',

@@ -36,7 +36,7 @@ const kinds = {
   duplicate_call_ids: flag,
   overflow: flag,
 };
-export type FaultKind = keyof typeof kinds;
+type FaultKind = keyof typeof kinds;
 export const faultKinds = Object.keys(kinds);
 
 const details = {

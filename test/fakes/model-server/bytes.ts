@@ -44,7 +44,7 @@ export function planStream(frames: readonly Frame[], fault: Fault | undefined, p
   }
 }
 
-export function encode({ event, data }: Frame): string {
+function encode({ event, data }: Frame): string {
   return event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
 }
 

@@ -39,7 +39,7 @@ export type WireRequest = Pick<ModelRequest, 'model' | 'system' | 'messages' | '
   readonly includeUsage: boolean;
 };
 
-export type WireError = { readonly status: number; readonly message: string; readonly isOverflow: boolean };
+type WireError = { readonly status: number; readonly message: string; readonly isOverflow: boolean };
 
 export interface Protocol {
   readonly name: 'chat-completions' | 'responses' | 'anthropic' | 'google';

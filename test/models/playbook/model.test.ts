@@ -106,6 +106,7 @@ test.each([
   ['status: 429, retry_after: 2', { kind: 'throttled', status: 429, retryAfterMs: 2000 }],
   ['status: 429, retry_after: 3600', { kind: 'throttled', retryAfterMs: 3_600_000 }],
   ['status: 429, retry_after: "Thu, 01 Jan 2026 00:01:00 GMT"', { kind: 'throttled', retryAfterMs: 60_000 }],
+  ['status: 429, retry_after: 5 apples', { kind: 'throttled', retryAfterMs: undefined }],
   ['status: 429, retry_after: soon', { kind: 'throttled', retryAfterMs: undefined }],
   ['status: 500', { kind: 'overloaded' }],
   ['status: 529', { kind: 'overloaded', status: 529 }],
