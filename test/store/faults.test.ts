@@ -130,9 +130,12 @@ test('R2 a database that is deleted while it is in use is noticed, said, and goo
 
   await expect(lost).rejects.toMatchObject({ fault: 'store' });
   await expect(lost).rejects.toThrow(`${path} was deleted or moved`);
+  await expect(store.chat(chat)).rejects.toThrow(path);
   await rename(`${path}.away`, path);
   await store.write(tx => tx.renameChat(chat, 'back'));
-  expect(await store.chat(chat)).toMatchObject({ title: 'back' });
+  const second = await openAt(path);
+  expect(await second.chat(chat)).toMatchObject({ title: 'back' });
+  await second.close();
   await store.close();
 });
 
@@ -144,6 +147,7 @@ test('R13 a write-ahead log that grows is warned about, again when it has double
     path,
     clock,
     files: { stat: async () => ({ kind: 'file', size, mtimeMs: 0, mode: 0o600 }) },
+    onGone: () => {},
     log: { warn: (_, fields) => warned.push(fields?.bytes) },
   });
   const growTo = async (bytes: number) => {

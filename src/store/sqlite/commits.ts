@@ -96,7 +96,12 @@ export function createCommits(options: {
       refuseNested();
       await new Promise<void>((resolve, reject) => {
         const run = () => retryBusy(() => work(connection()));
-        apart.push(() => run().then(resolve, (error: unknown) => reject(translate(error, path))));
+        apart.push(() =>
+          run().then(resolve, (error: unknown) => {
+            reject(translate(error, path));
+            if (isDiskFailure(error)) discard();
+          }),
+        );
         draining ??= drain();
       });
     },

@@ -11,8 +11,10 @@ export function createFileLook(options: {
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly files: Pick<Files, 'stat'>;
   readonly log?: Pick<Log, 'warn'> | undefined;
+  /** What is open is not the file of that path any more. */
+  readonly onGone: () => void;
 }): () => Promise<void> {
-  const { path, clock, files, log } = options;
+  const { path, clock, files, log, onGone } = options;
   let lookedAt = clock.monotonic();
   let warnAt: number = limits.storeWalWarnBytes;
 
@@ -20,6 +22,7 @@ export function createFileLook(options: {
     const now = clock.monotonic();
     if (now - lookedAt < limits.storeLookMs) return;
     if ((await files.stat(path)) === undefined) {
+      onGone();
       throw new AppError(
         'store',
         `Database ${path} was deleted or moved while it was in use. Put it back, or restart Legwork.`,

@@ -55,7 +55,7 @@ function createStore(
   const commits = createCommits({
     path,
     retryBusy,
-    verify: createFileLook({ path, ...ports }),
+    verify: createFileLook({ path, ...ports, onGone: () => file.discard() }),
     connection: () => file.writer(),
     discard: () => file.discard(),
     announce: (effects: Effects) => tell({ kind: 'committed', ...effects }),

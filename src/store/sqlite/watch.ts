@@ -25,6 +25,8 @@ export function createWatch(options: {
   let starts = 0;
   let closeOnes = 0;
   let seen: unknown;
+  /** Said once, not at every look. */
+  let trouble: string | undefined;
   let polling: AbortController | undefined;
 
   /** Remembers what it saw; whether that is new. */
@@ -33,9 +35,12 @@ export function createWatch(options: {
       const version = dataVersion();
       const isNew = version !== seen;
       seen = version;
+      trouble = undefined;
       return isNew;
     } catch (error) {
-      log?.warn('the database could not be asked for changes', { error: messageOf(error) });
+      const message = messageOf(error);
+      if (message !== trouble) log?.warn('the database could not be asked for changes', { error: message });
+      trouble = message;
       return false;
     }
   };
