@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { answered, askClient, clientOf, protocolNames, userPrompt } from './model-server/clients.ts';
 import {
@@ -325,6 +326,17 @@ describe.each(protocolNames)('%s', name => {
     expect(two.text.match(marks[name])).toHaveLength(2);
   });
 
+  test('R23 200 calls in a step all arrive, in order, with ids of their own', async () => {
+    const calls = Array.from({ length: 200 }, (_, index) => `{ tool: Glob, input: { n: ${index} } }`);
+    const server = await serve(`  - call: [${calls.join(', ')}]\n`);
+
+    const got = await askClient(clientOf(name, server.url), userPrompt('hi'));
+
+    expect(got.calls.map(({ input }) => JSON.parse(input).n)).toEqual(Array.from({ length: 200 }, (_, index) => index));
+    expect(new Set(got.calls.map(({ toolCallId }) => toolCallId)).size).toBe(200);
+    expect(server.requests[0]?.line).toBe(3);
+  });
+
   test('R21 R23 the input of a call can be cut, and two calls can have one id', async () => {
     const calls = 'call: [{ tool: Glob, input: { pattern: abc } }, { tool: Read, input: { file_path: /a/long/path } }]';
     const cut = await serve(`  - ${calls}\n    fault: incomplete_call\n`);
@@ -398,7 +410,7 @@ test('1,000 streams at the same time are all answered, with a delay each', async
 
 test('as a program it prints its URL and ends on TERM; a bad playbook is exit 2 with the line', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'model-server-'));
-  const main = join(import.meta.dirname, 'model-server/main.ts');
+  const main = fileURLToPath(new URL('./model-server/main.ts', import.meta.url));
   await writeFile(join(directory, 'good.yaml'), 'name: good\nreplies: [{ say: hi }]\n');
   await writeFile(join(directory, 'bad.yaml'), 'name: bad\nreplies: [{ sya: hi }]\n');
 

@@ -20,7 +20,7 @@ export function parsePlaybook(source: string, path: string): Playbook {
   throw new AppError('bad-input', read.problems.map(problemLine).join('\n'));
 }
 
-export const problemLine = ({ path, line, message }: PlaybookProblem): string => `${path}:${line}: ${message}`;
+const problemLine = ({ path, line, message }: PlaybookProblem): string => `${path}:${line}: ${message}`;
 
 /** As `parsePlaybook`, with problems as values. */
 export function readPlaybook(

@@ -24,6 +24,8 @@ export type RecordedRequest = {
   readonly at: number;
   /** In the words of the model port; absent when the body was refused. */
   request?: ModelRequest;
+  /** Line of the reply that was chosen; absent for the default. */
+  line?: number | undefined;
   /** What was sent, or `aborted` when the client or a fault ended the connection first. */
   outcome?: number | 'aborted';
 };
@@ -115,6 +117,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     const request: ModelRequest = { ...read, newFrom: 0, conversation: '', agent };
     record.request = request;
     const reply = chooseReply(playbook, { ...request, conversation: `${nonce}:${answers}` });
+    record.line = reply.line;
     const fault = attempts.faultNow(reply.fault, request);
     if (fault?.kind === 'refuse' && fault.value > 0) void refuseFor(fault.value);
     try {
