@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { AppError, messageOf } from '../../core/error.ts';
 import { limits } from '../../core/limits.ts';
 import { type At, compilePlaybook } from './compile.ts';
@@ -34,8 +34,11 @@ export function readPlaybook(
     return { kind: 'problems', problems };
   }
   const counter = new LineCounter();
-  const document = parseDocument(source, { lineCounter: counter, prettyErrors: false });
+  const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
   for (const { pos, message } of [...document.errors, ...document.warnings]) add(counter.linePos(pos[0]).line, message);
+  forOddKeys(document, offset =>
+    add(counter.linePos(offset).line, 'a key must be a text; {{…}} needs quotes around it'),
+  );
   if (problems.length > 0) return { kind: 'problems', problems };
   const data = toData(document, message => add(1, message));
   const lineOf = (at: At, key?: string) => counter.linePos(offsetOf(document, at, key)).line;
@@ -49,6 +52,15 @@ export function readPlaybook(
     add(lineOf(at), `${where(at)}: ${message}`),
   );
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'playbook', playbook };
+}
+
+/** `{{input}}` without quotes is a mapping with a mapping for a key in YAML. */
+function forOddKeys(document: Document, report: (offset: number) => void): void {
+  visit(document, {
+    Pair(_, { key }) {
+      if (isCollection(key)) report(key.range?.[0] ?? 0);
+    },
+  });
 }
 
 /** Aliases that would blow up are refused by the library with a thrown ReferenceError. */

@@ -15,7 +15,10 @@ function strict<S extends z.core.$ZodLooseShape>(what: string, shape: S) {
   });
 }
 
-const text = z.string().min(1, 'expected a text that is not empty');
+const anyText = z.string(
+  'expected a text; it needs quotes when it begins with {{, or looks like a number, true or null',
+);
+const text = anyText.min(1, 'expected a text that is not empty');
 
 /** `/expression/flags` or the bare expression, which gets the flag `m`. */
 const regexSchema = text.transform((source, context): RegExp => {
@@ -53,8 +56,8 @@ const tokens = z.int().min(0).optional();
 const milliseconds = z.number().min(0).max(3_600_000, 'expected at most an hour (3600000)');
 
 const actionShape = {
-  say: z.string().optional(),
-  think: z.string().optional(),
+  say: anyText.optional(),
+  think: anyText.optional(),
   call: z.array(callSchema, 'expected a list of calls, each with `tool` and `input`').optional(),
   delay_ms: milliseconds.optional(),
   chunk_chars: z.int().min(1).optional(),
@@ -68,7 +71,7 @@ const replySchema = strict('a reply', { when: whenSchema.optional(), ...actionSh
 
 export const fileSchema = strict('a playbook', {
   name: text,
-  description: z.string().optional(),
+  description: anyText.optional(),
   context_window: z.int().min(1).optional(),
   replies: z.array(replySchema, 'expected a list of replies, each with `when` and what it does'),
   default: actionSchema.optional(),

@@ -31,10 +31,11 @@ test.each([
     '3: replies[0].when: unknown key "form" in when; known keys: ',
   ],
   ['a missing name', 'replies: []\n', '1: name: '],
+  ['a text that is a number', 'name: a\nreplies:\n  - say: 5\n', '3: replies[0].say: expected a text; it needs quotes'],
   [
-    'a text that is a number',
-    'name: a\nreplies:\n  - say: 5\n',
-    '3: replies[0].say: Invalid input: expected string, received number',
+    'a template without quotes',
+    'name: a\nreplies:\n  - say: {{input}}\n',
+    '3: a key must be a text; {{…}} needs quotes around it',
   ],
   [
     'a wrong expression',
