@@ -1,5 +1,5 @@
 import { basename, isAbsolute, join, normalize } from 'node:path';
-import { matchesCommand, mayHoldCommand } from './command-pattern.ts';
+import { matchesCommand, mayHoldCommand, readCommandPattern } from './command-pattern.ts';
 import { runsOthers } from './launchers.ts';
 import { isInside } from './path-pattern.ts';
 import { isReadOnlyProgram } from './read-only.ts';
@@ -9,21 +9,26 @@ import { readShell, type ShellWord, wordsInAnyReading } from './shell.ts';
 export type CommandFacts = {
   /** The programs that run and nothing else does; undefined when that is not certain. */
   readonly programs: readonly (readonly ShellWord[])[] | undefined;
+  /** For a line that is not certain: its words in every reading. */
   readonly readings: readonly (readonly string[])[];
 };
 
 export function commandFacts(command: string): CommandFacts {
   const line = readShell(command);
   const isPlain = line.kind === 'simple' && !line.commands.some(words => runsOthers(texts(words)));
-  return { programs: isPlain ? line.commands : undefined, readings: wordsInAnyReading(command) };
+  return { programs: isPlain ? line.commands : undefined, readings: isPlain ? [] : wordsInAnyReading(command) };
 }
 
 /** For rules that forbid or ask: some program of the line matches or, when the line is not understood, could. */
 export function touches(pattern: string, { programs, readings }: CommandFacts): boolean {
-  if (!programs) return readings.some(words => mayHoldCommand(pattern, words));
-  return programs.some(words => {
-    const [program = '', ...rest] = texts(words);
-    return matchesCommand(pattern, [program, ...rest]) || matchesCommand(pattern, [basename(program), ...rest]);
+  const wanted = readCommandPattern(pattern);
+  if (!programs) return readings.some(words => mayHoldCommand(wanted, words));
+  return programs.some(command => {
+    const words = texts(command);
+    const [program = '', ...rest] = words;
+    return (
+      matchesCommand(wanted, words) || (program.includes('/') && matchesCommand(wanted, [basename(program), ...rest]))
+    );
   });
 }
 
@@ -33,8 +38,9 @@ export function isCovered(
   { programs }: CommandFacts,
   also: (words: readonly ShellWord[]) => boolean,
 ): boolean {
+  const wanted = patterns.map(readCommandPattern);
   return (
-    programs?.every(words => patterns.some(pattern => matchesCommand(pattern, texts(words))) || also(words)) ?? false
+    programs?.every(words => wanted.some(pattern => matchesCommand(pattern, texts(words))) || also(words)) ?? false
   );
 }
 

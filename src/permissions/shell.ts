@@ -141,9 +141,9 @@ function readQuoted(line: string, start: number, quote: "'" | '"'): { text: stri
 
 /**
  * Every word that a line could hold in some reading of it, for rules that forbid: once with quotes and backslashes taken away (`r''m` is `rm`),
- * once with them as spaces (`-c"rm x"` holds `rm`). Order is kept.
+ * once with them and colons as spaces (`-c"rm x"` and `ext::rm` hold `rm`). Order is kept.
  */
 export function wordsInAnyReading(line: string): readonly (readonly string[])[] {
   const split = (text: string) => text.split(/[\s;&|()<>{}$`=,!\p{Cc}]+/u).filter(word => word !== '');
-  return [split(line.replace(/['"\\]/g, '')), split(line.replace(/['"\\]/g, ' '))];
+  return [split(line.replace(/['"\\]/g, '')), split(line.replace(/['"\\:]/g, ' '))];
 }
