@@ -14,14 +14,36 @@ export const limits = {
   killAfterMs: 2_000,
   /** How long a command's output may stay open after its exit. */
   pipeGraceMs: 1_000,
+  /** Characters of a command's output that the model sees; the rest is in its output file. */
+  commandOutputChars: 30_000,
+  /** Background shells of one chat that run at the same time, and ended ones that are still remembered. */
+  shellsRunning: 20,
+  shellsRemembered: 50,
+  /** Live output of a command for people: shown at most this often, and at most so much at once. */
+  progressMs: 100,
+  progressChars: 4_000,
   readLines: 2_000,
   readLineChars: 2_000,
   readFileBytes: 20 * 1024 * 1024,
   writeFileBytes: 20 * 1024 * 1024,
+  /** Lines of a diff that are kept for people. */
+  diffLines: 400,
+  diffMs: 200,
+  /** Lines of a changed region that the model is shown after an edit. */
+  editLines: 60,
   globResults: 1_000,
   grepResults: 500,
+  grepLineChars: 500,
+  searchTimeoutMs: 30_000,
+  /** A glob or search pattern. */
+  patternChars: 2_000,
   fetchBytes: 5 * 1024 * 1024,
   fetchTimeoutMs: 30_000,
+  /** Characters of a page that one call returns. */
+  fetchChars: 50_000,
+  fetchRedirects: 5,
+  htmlDepth: 1_000,
+  todos: 100,
   transcriptBytes: 10 * 1024 * 1024,
   /** AGENTS.md and the like, each and together. */
   memoryFileBytes: 64 * 1024,

@@ -83,6 +83,25 @@ export interface Processes {
   start(command: string, args: readonly string[], options: SpawnOptions): RunningProcess;
 }
 
+export type HttpAnswer = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decompressed. */
+  readonly body: Uint8Array;
+  /** There was more than `maxBytes`. */
+  readonly isCut: boolean;
+};
+
+/**
+ * One GET, no redirect followed. `mayConnect` is asked about the very address that the connection is made to, after name resolution;
+ * when it says no, or when no answer comes, the promise is rejected with `AppError`: `denied`, `timeout` or `provider`.
+ */
+export type HttpGet = (
+  url: URL,
+  options: { signal: AbortSignal; timeoutMs: number; maxBytes: number; mayConnect: (address: string) => boolean },
+) => Promise<HttpAnswer>;
+
 /** Where the program writes what only its developers read. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
