@@ -114,6 +114,9 @@ export const limits = {
   modelListBytes: 8 * 1024 * 1024,
   modelListMs: 15_000,
   modelProbeMs: 700,
+  /** Tokens asked for where the protocol wants a number: at most, and for a model whose own limit is not known. */
+  modelOutputTokens: 32_000,
+  modelOutputTokensUnknown: 8_192,
   sseLineBytes: 16 * 1024 * 1024,
   answerBytes: 32 * 1024 * 1024,
   /** Requests in flight per provider and model: where the cap starts, its floor and its ceiling. */

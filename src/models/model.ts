@@ -15,7 +15,13 @@ export type Message =
       readonly backend?: unknown;
       readonly model?: ModelHandle | undefined;
     }
-  | { readonly role: 'tool'; readonly callId: string; readonly tool: string; readonly text: string; readonly isError: boolean };
+  | {
+      readonly role: 'tool';
+      readonly callId: string;
+      readonly tool: string;
+      readonly text: string;
+      readonly isError: boolean;
+    };
 
 export type ToolSpec = {
   readonly name: string;
@@ -98,14 +104,24 @@ export interface Model {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
 }
 
+/** US dollars per million tokens. */
+export type Prices = {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+};
+/** Of every token of a request whose input, cached tokens included, is larger. */
+export type LongPrices = Prices & { readonly aboveInputTokens: number };
+
 /** What is known of a model without asking it. */
 export type ModelFacts = {
   readonly handle: ModelHandle;
   /** Tokens. */
   readonly contextWindow: number;
   readonly maxOutputTokens?: number | undefined;
-  /** US dollars per million tokens. */
-  readonly prices?: { readonly input: number; readonly output: number; readonly cacheRead?: number; readonly cacheWrite?: number } | undefined;
+  /** Absent when not known, and for local models: a cost that is not known is not zero. */
+  readonly prices?: (Prices & { readonly long?: LongPrices | undefined }) | undefined;
 };
 
 /** All models of the program behind one door: retries and the limiters included. */
