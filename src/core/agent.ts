@@ -36,7 +36,12 @@ export const agentDefinitionSchema = z.object({
 export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;
 
 /** A definition file that could not be used, or a part of it that was not understood. */
-export type DefinitionProblem = { readonly path: string; readonly line: number; readonly level: 'error' | 'warning'; readonly message: string };
+export type DefinitionProblem = {
+  readonly path: string;
+  readonly line: number;
+  readonly level: 'error' | 'warning';
+  readonly message: string;
+};
 
 /** What can be spawned now. Re-reads files whose time or size changed; `refresh` re-reads all. */
 export interface Agents {

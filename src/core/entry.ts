@@ -60,7 +60,12 @@ const inputEntries = [
 ] as const;
 
 const turnEntries = [
-  z.object({ type: z.literal('turn:started'), turnId: id<TurnId>(), model: z.string(), cause: z.enum(['input', 'notification', 'task', 'resume']) }),
+  z.object({
+    type: z.literal('turn:started'),
+    turnId: id<TurnId>(),
+    model: z.string(),
+    cause: z.enum(['input', 'notification', 'task', 'resume']),
+  }),
   z.object({
     type: z.literal('model:answered'),
     turnId: id<TurnId>(),
@@ -142,7 +147,13 @@ const taskEntries = [
   }),
   z.object({ type: z.literal('task:waited'), taskId: id<TaskId>(), reason: waitReasonSchema }),
   z.object({ type: z.literal('task:started'), taskId: id<TaskId>(), attempt: z.number() }),
-  z.object({ type: z.literal('task:parked'), taskId: id<TaskId>(), attempt: z.number(), reason: parkReasonSchema, message: z.string() }),
+  z.object({
+    type: z.literal('task:parked'),
+    taskId: id<TaskId>(),
+    attempt: z.number(),
+    reason: parkReasonSchema,
+    message: z.string(),
+  }),
   /** Back in the queue: after a crash, a park, or by `retry`. */
   z.object({ type: z.literal('task:requeued'), taskId: id<TaskId>(), attempt: z.number(), reason: z.string() }),
   z.object({ type: z.literal('task:backgrounded'), taskId: id<TaskId>() }),

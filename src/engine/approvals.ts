@@ -1,0 +1,93 @@
+import type { ToolCall } from '../core/entry.ts';
+import type { ApprovalId, UserId } from '../core/ids.ts';
+import type { Approval } from '../store/rows.ts';
+import type { Tx } from '../store/store.ts';
+import { commit, type Engine, type LaneWork } from './lane-work.ts';
+import { waitFor } from './wait-for.ts';
+
+export type Verdict = { readonly isAllowed: boolean; readonly message: string };
+
+/**
+ * Asks the people who watch the chat and waits for their answer, at most until the deadline. The question is durable: after a crash
+ * the same call finds its open approval again. Without anybody to ask it is denied at once (S13).
+ */
+export async function askApproval(
+  engine: Engine,
+  work: LaneWork,
+  call: ToolCall,
+  reason: string,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  if (!work.canAsk()) {
+    return {
+      isAllowed: false,
+      message: `Denied: ${reason} Nobody is there to be asked; go on without it, or say what you would need it for.`,
+    };
+  }
+  const open = (await engine.store.openApprovals(work.chatId)).find(
+    row => row.lane === work.lane && row.callId === call.callId,
+  );
+  const approval = open ?? (await ask(engine, work, call, reason));
+  const answered = await waitFor(engine, signal, async () => {
+    const row = await engine.store.approval(approval.id);
+    if (row?.verdict) return row;
+    if (engine.clock.now() < approval.deadline) return undefined;
+    await answerApproval(engine, approval.id, { verdict: 'expired' });
+    return engine.store.approval(approval.id);
+  });
+  return verdictOf(answered);
+}
+
+/** Answers an open approval and tells the log of it in one commit. False when somebody else answered first, or it does not exist. */
+export async function answerApproval(
+  engine: Pick<Engine, 'store' | 'clock'>,
+  id: ApprovalId,
+  answer: { verdict: 'allowed' | 'denied' | 'expired'; by?: UserId; message?: string },
+): Promise<boolean> {
+  return engine.store.write(async tx => {
+    const approval = await tx.approval(id);
+    if (!approval) return false;
+    const isFirst = await tx.answerApproval(id, { ...answer, at: engine.clock.now() });
+    if (isFirst)
+      await tx.append(approval.chatId, approval.lane, engine.clock.now(), [
+        { type: 'approval:answered', approvalId: id, ...answer },
+      ]);
+    return isFirst;
+  });
+}
+
+async function ask(engine: Engine, work: LaneWork, call: ToolCall, reason: string): Promise<Approval> {
+  const askedAt = engine.clock.now();
+  const approval: Approval = {
+    id: engine.ids('approval'),
+    chatId: work.chatId,
+    lane: work.lane,
+    callId: call.callId,
+    tool: call.tool,
+    input: call.input,
+    reason,
+    askedAt,
+    deadline: askedAt + engine.limits.approvalMs,
+  };
+  const { id, callId, tool, input, deadline } = approval;
+  const insert = (tx: Tx) => tx.insertApproval(approval);
+  await commit(
+    engine,
+    work,
+    [{ type: 'approval:asked', approvalId: id, callId, tool, input, reason, deadline }],
+    insert,
+  );
+  return approval;
+}
+
+function verdictOf(row: Approval): Verdict {
+  const said = row.message ? ` They said: ${row.message}` : '';
+  switch (row.verdict) {
+    case 'allowed':
+      return { isAllowed: true, message: row.message ?? '' };
+    case 'expired':
+      return { isAllowed: false, message: 'Denied: nobody answered within the time for it.' };
+    default:
+      return { isAllowed: false, message: `Denied by the user.${said}` };
+  }
+}

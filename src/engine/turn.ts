@@ -1,0 +1,212 @@
+import type { Entry, EntryBody, TurnEnd } from '../core/entry.ts';
+import type { TurnId } from '../core/ids.ts';
+import type { Answer, ModelFailure } from '../models/model.ts';
+import { toolSpec } from '../tools/spec.ts';
+import { askModel } from './ask-model.ts';
+import { compact, needsCompaction } from './compaction.ts';
+import { type Context, createContext } from './context.ts';
+import { takeInbox } from './inbox.ts';
+import { callKey, emptyLane, type LaneState, reduceLane } from './lane-state.ts';
+import { checkFence, commit, type Engine, endReasonOf, type LaneWork } from './lane-work.ts';
+import { openingEntries, runCalls } from './run-calls.ts';
+
+export type TurnResult =
+  | { readonly kind: 'ended'; readonly end: TurnEnd; readonly message?: string | undefined; readonly lastText: string }
+  /** The program leaves; the turn stays open in the log. */
+  | { readonly kind: 'left-open' };
+
+export type TurnOptions = {
+  readonly cause: 'input' | 'notification' | 'task' | 'resume';
+  readonly signal: AbortSignal;
+  /** Inbox rows made before this time are marked late. */
+  readonly lateBefore?: number | undefined;
+  /** Resolves when notifications that come together have been gathered; see `limits.notificationWindowMs`. */
+  readonly gather?: (() => Promise<void>) | undefined;
+};
+
+/** What a turn holds while it runs: the lane's log so far, folded in the two ways it needs. */
+type Running = {
+  readonly engine: Engine;
+  readonly work: LaneWork;
+  readonly options: TurnOptions;
+  readonly turnId: TurnId;
+  readonly context: Context;
+  state: LaneState;
+  newSteps: number;
+  hasCompacted: boolean;
+};
+
+/**
+ * The loop: asks the model, runs the tools it calls, takes what waits at each tool boundary, until the model asks for no tool and nothing waits.
+ * The only place where a model is asked on behalf of a lane. A turn that an earlier driver left open is gone on with: answers
+ * that stand in the log are not asked for again, calls that have a result are not run again.
+ * AppError `fenced` when somebody else took the lane; nothing is written after that.
+ */
+export async function runTurn(engine: Engine, work: LaneWork, options: TurnOptions): Promise<TurnResult> {
+  const entries = await engine.store.entries(work.chatId, { lane: work.lane });
+  const context = createContext(work.base);
+  let state = emptyLane;
+  for (const entry of entries) {
+    context.push(entry);
+    state = reduceLane(state, entry);
+  }
+  const isResumed = state.turnId !== undefined;
+  const run: Running = {
+    engine,
+    work,
+    options,
+    turnId: state.turnId ?? engine.ids('turn'),
+    context,
+    state,
+    newSteps: 0,
+    hasCompacted: false,
+  };
+  if (!isResumed)
+    await write(run, [{ type: 'turn:started', turnId: run.turnId, model: work.model, cause: options.cause }]);
+  await options.gather?.();
+  if (run.state.openCalls.length > 0) await runOpenCalls(run, isResumed);
+  return steps(run);
+}
+
+async function steps(run: Running): Promise<TurnResult> {
+  const stepsLeft = run.work.stepsLeft ?? run.engine.limits.turnSteps;
+  for (;;) {
+    const { signal } = run.options;
+    if (signal.aborted) return interrupted(run);
+    const taken = await takeOrEnd(run);
+    if (taken === 'ended') return { kind: 'ended', end: 'done', lastText: run.state.lastText };
+    if (run.state.lastCall.times >= run.engine.limits.sameCallInARow) return brokenLoop(run);
+    if (run.newSteps >= stepsLeft)
+      return end(run, 'max-turns', `stopped at the limit of model steps (${run.state.steps} in this turn)`);
+    const overBudget = await run.work.overBudget?.();
+    if (overBudget !== undefined) return end(run, 'budget', overBudget);
+    if (needsCompaction(run.engine, run.work, run.context.messages)) await compactLane(run);
+    const failure = await step(run);
+    if (failure) return failed(run, failure);
+  }
+}
+
+/** At a boundary: takes what waits, or, when the model has nothing left to see, ends the turn. One commit, so that nothing slips in between. */
+async function takeOrEnd(run: Running): Promise<'taken' | 'ended'> {
+  const { engine, work, options, turnId } = run;
+  const entries = await engine.store.write(async tx => {
+    await checkFence(tx, work.fence);
+    const taken = await takeInbox(tx, work, 'boundary', options.lateBefore);
+    const isOver = taken.bodies.length === 0 && !run.state.owesAnswer;
+    const bodies: readonly EntryBody[] = isOver ? [{ type: 'turn:ended', turnId, end: 'done' }] : taken.bodies;
+    if (bodies.length === 0) return [];
+    const written = await tx.append(work.chatId, work.lane, engine.clock.now(), bodies);
+    if (!isOver) await taken.settle(tx, written);
+    return written;
+  });
+  remember(run, entries);
+  return run.state.turnId === undefined ? 'ended' : 'taken';
+}
+
+/** One model request and the calls it asked for. Returns the failure when there was no answer. */
+async function step(run: Running): Promise<ModelFailure | undefined> {
+  const { engine, work, turnId } = run;
+  const begin = engine.clock.monotonic();
+  const outcome = await askModel(engine, work, run.context.messages, work.tools.map(toolSpec), run.options.signal);
+  if (outcome.type === 'failed') {
+    if (outcome.failure.kind !== 'overflow' || run.hasCompacted) return outcome.failure;
+    await compactLane(run);
+    return undefined;
+  }
+  const { answer } = outcome;
+  run.newSteps += 1;
+  const durationMs = Math.round(engine.clock.monotonic() - begin);
+  const calls = answer.calls.slice(0, engine.limits.callsPerStep);
+  const body: EntryBody = {
+    type: 'model:answered',
+    turnId,
+    model: work.model,
+    text: answer.text,
+    calls,
+    stop: answer.stop,
+    usage: answer.usage,
+    durationMs,
+    ...(answer.thinking === undefined ? {} : { thinking: answer.thinking }),
+    ...(answer.backend === undefined ? {} : { backend: answer.backend }),
+  };
+  const opening = isRepeating(run, answer) ? [] : openingEntries(run, calls);
+  const entries = await commit(engine, work, [body, ...opening], async tx => {
+    const ended = opening.filter(entry => entry.type === 'tool:ended').length;
+    if (work.fence.kind === 'task')
+      await tx.addTaskUsage(work.fence.taskId, { usage: answer.usage, toolUses: ended, steps: 1 });
+  });
+  remember(run, entries);
+  if (run.state.lastCall.times < engine.limits.sameCallInARow) await runOpenCalls(run, false);
+  return undefined;
+}
+
+function isRepeating(run: Running, answer: Answer): boolean {
+  let { key, times } = run.state.lastCall;
+  for (const call of answer.calls) {
+    times = callKey(call) === key ? times + 1 : 1;
+    key = callKey(call);
+  }
+  return times >= run.engine.limits.sameCallInARow;
+}
+
+async function runOpenCalls(run: Running, isResumed: boolean): Promise<void> {
+  const { engine, work, turnId, options } = run;
+  await runCalls(
+    { engine, work, turnId, signal: options.signal, remember: entries => remember(run, entries) },
+    run.state.openCalls,
+    isResumed,
+  );
+}
+
+async function compactLane(run: Running): Promise<void> {
+  run.hasCompacted = true;
+  remember(run, await compact(run.engine, run.work, run.context, run.options.signal));
+}
+
+async function interrupted(run: Running): Promise<TurnResult> {
+  const reason = endReasonOf(run.options.signal);
+  if (reason.kind === 'close' || reason.kind === 'stop') return { kind: 'left-open' };
+  if (reason.kind === 'timeout') return end(run, 'failed', reason.message);
+  return end(run, 'interrupted', 'interrupted by the user');
+}
+
+async function failed(run: Running, failure: ModelFailure): Promise<TurnResult> {
+  const { work, turnId, options } = run;
+  const isLeft = options.signal.aborted && ['close', 'stop'].includes(endReasonOf(options.signal).kind);
+  if (isLeft) return { kind: 'left-open' };
+  const text = failure.partialText;
+  const brokeOff: EntryBody = {
+    type: 'model:broke-off',
+    turnId,
+    model: work.model,
+    text,
+    reason: failure.kind,
+    message: failure.message,
+  };
+  remember(run, await commit(run.engine, work, [brokeOff]));
+  if (text.trim() !== '') run.state = { ...run.state, lastText: text };
+  if (options.signal.aborted) return interrupted(run);
+  return end(run, 'failed', failure.message);
+}
+
+async function brokenLoop(run: Running): Promise<TurnResult> {
+  const tool = run.state.lastCall.key.split(' ', 1)[0] ?? '';
+  const message = `${tool} was called ${run.state.lastCall.times} times in a row with the same input; the loop was broken`;
+  return end(run, 'loop', message);
+}
+
+async function end(run: Running, how: TurnEnd, message: string): Promise<TurnResult> {
+  remember(run, await commit(run.engine, run.work, [{ type: 'turn:ended', turnId: run.turnId, end: how, message }]));
+  return { kind: 'ended', end: how, message, lastText: run.state.lastText };
+}
+
+async function write(run: Running, bodies: readonly EntryBody[]): Promise<void> {
+  remember(run, await commit(run.engine, run.work, bodies));
+}
+
+function remember(run: Running, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    run.context.push(entry);
+    run.state = reduceLane(run.state, entry);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Budget } from '../core/agent.ts';
+import type { LaneId } from '../core/ids.ts';
+import { totalTokens } from '../core/usage.ts';
+import type { Task } from '../store/rows.ts';
+import type { Reader, Subtree } from '../store/store.ts';
+
+type Spent = { readonly tokens: number; readonly usd: number; readonly seconds: number };
+
+/** The tighter of two budgets, figure by figure. */
+export function tighter(a: Budget | undefined, b: Budget | undefined): Budget | undefined {
+  if (!a || !b) return a ?? b;
+  const least = (x: number | undefined, y: number | undefined) =>
+    x === undefined ? y : y === undefined ? x : Math.min(x, y);
+  return budgetOf(least(a.tokens, b.tokens), least(a.usd, b.usd), least(a.seconds, b.seconds));
+}
+
+/** What is left of a budget; a figure that is used up is 0. */
+export function remainingOf(budget: Budget | undefined, spent: Spent): Budget | undefined {
+  if (!budget) return undefined;
+  const left = (limit: number | undefined, used: number) =>
+    limit === undefined ? undefined : Math.max(0, limit - used);
+  return budgetOf(left(budget.tokens, spent.tokens), left(budget.usd, spent.usd), left(budget.seconds, spent.seconds));
+}
+
+/** The first ceiling that was reached, in words, or undefined. */
+export function ceilingReached(budget: Budget | undefined, spent: Spent): string | undefined {
+  if (!budget) return undefined;
+  if (budget.tokens !== undefined && spent.tokens >= budget.tokens)
+    return `budget of ${budget.tokens} tokens used up (${spent.tokens} used)`;
+  if (budget.usd !== undefined && spent.usd >= budget.usd)
+    return `budget of $${budget.usd} used up ($${spent.usd.toFixed(4)} used)`;
+  if (budget.seconds !== undefined && spent.seconds >= budget.seconds)
+    return `budget of ${budget.seconds} seconds used up`;
+  return undefined;
+}
+
+export function spentBy(subtree: Pick<Subtree, 'usage'>, seconds: number): Spent {
+  return { tokens: totalTokens(subtree.usage) ?? 0, usd: subtree.usage.costUsd ?? 0, seconds };
+}
+
+/** The ceiling that a task, or a task above it, has reached with everything under it: a child draws from its parent's budget. */
+export async function ceilingInLine(reader: Reader, task: Task, now: number): Promise<string | undefined> {
+  for (let current: Task | undefined = task; current; current = await parentOf(reader, current)) {
+    if (!current.spec.budget) continue;
+    const seconds = (now - (current.startedAt ?? now)) / 1000;
+    const reached = ceilingReached(current.spec.budget, spentBy(await reader.subtree(current.id), seconds));
+    if (reached !== undefined)
+      return current.id === task.id ? reached : `${reached} by "${current.description}", for which this works`;
+  }
+  return undefined;
+}
+
+async function parentOf(reader: Reader, task: Task): Promise<Task | undefined> {
+  const lane: LaneId | undefined = task.parentLane;
+  return lane === undefined || lane === 'main' ? undefined : reader.task(lane);
+}
+
+function budgetOf(tokens: number | undefined, usd: number | undefined, seconds: number | undefined): Budget {
+  return {
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(usd === undefined ? {} : { usd }),
+    ...(seconds === undefined ? {} : { seconds }),
+  };
+}

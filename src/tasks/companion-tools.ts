@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import type { Entry } from '../core/entry.ts';
+import { AppError, isFault } from '../core/error.ts';
+import { isId, type TaskId } from '../core/ids.ts';
+import { oneLine } from '../core/text.ts';
+import type { Task } from '../store/rows.ts';
+import { type AnyTool, defineTool, type ToolResult } from '../tools/tool.ts';
+import { hasEnded } from './lifecycle.ts';
+import type { Owner } from './owner.ts';
+import { endResult } from './results.ts';
+import { sendToTask } from './resume-task.ts';
+import { stopTask } from './stop-task.ts';
+import type { TaskDeps } from './task-deps.ts';
+import { transcriptLines } from './transcript.ts';
+import { waitForTask } from './wait-task.ts';
+
+const taskId = z.string().min(1).describe('As the Task tool gave it: task_…');
+const outputInput = z.strictObject({
+  task_id: taskId,
+  block: z.boolean().default(false).describe('Wait until the task has ended.'),
+  timeout_ms: z.number().int().positive().max(3_600_000).default(30_000).describe('With block: how long, at most.'),
+});
+const stopInput = z.strictObject({ task_id: taskId });
+const sendInput = z.strictObject({ task_id: taskId, message: z.string().min(1) });
+const listInput = z.strictObject({});
+
+/** The tools that go with Task: they work on any task of the chat. */
+export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
+  const readThrough = new Map<TaskId, number>();
+  return [
+    defineTool({
+      name: 'TaskOutput',
+      prompt:
+        'Reads how a task stands: its status, what it did since you last read, and its report when it has ended. Results are delivered to you by themselves, so this is for a look in between, not for polling.',
+      input: outputInput,
+      access: 'none',
+      run: ({ task_id: id, block, timeout_ms: timeoutMs }, { signal }) =>
+        answering(async () =>
+          readTask(deps, await ownTask(deps, owner, id), { block, timeoutMs, signal, owner, readThrough }),
+        ),
+    }),
+    defineTool({
+      name: 'TaskStop',
+      prompt: 'Stops a task and everything under it. What it had said by then is kept. You get no notification of it.',
+      input: stopInput,
+      access: 'delegate',
+      isRepeatable: true,
+      run: ({ task_id: id }) =>
+        answering(async () => {
+          const task = await ownTask(deps, owner, id);
+          const isStopped = await deps.store.write(tx =>
+            stopTask(deps, tx, task.id, 'stopped by the agent that delegated it'),
+          );
+          return {
+            text: isStopped
+              ? `Task ${task.id} ("${task.description}") is stopped.`
+              : `Task ${task.id} had already ended: ${task.status}.`,
+            delivers: [task.id],
+          };
+        }),
+    }),
+    defineTool({
+      name: 'TaskSend',
+      prompt:
+        'Sends a message to a task: one that runs reads it at its next tool boundary; one that has ended goes on with it and reports again.',
+      input: sendInput,
+      access: 'delegate',
+      run: ({ task_id: id, message }) =>
+        answering(async () => {
+          const task = await ownTask(deps, owner, id);
+          const how = await deps.store.write(tx => sendToTask(deps, tx, task.id, message, { lane: owner.lane }));
+          return {
+            text:
+              how === 'resumed'
+                ? `Task ${task.id} had ended; it goes on with your message and will report again by itself.`
+                : `Task ${task.id} will read your message at its next step.`,
+          };
+        }),
+    }),
+    defineTool({
+      name: 'TaskList',
+      prompt: 'Lists the tasks of this chat, newest first.',
+      input: listInput,
+      access: 'none',
+      async run() {
+        const tasks = (await deps.store.tasks({ chatId: owner.chatId, newestFirst: true, limit: 100 })).filter(
+          task => !task.isSilent,
+        );
+        return { text: tasks.map(line).join('\n') || 'This chat has no tasks.' };
+      },
+    }),
+  ];
+}
+
+type ReadOptions = {
+  block: boolean;
+  timeoutMs: number;
+  signal: AbortSignal;
+  owner: Owner;
+  readThrough: Map<TaskId, number>;
+};
+
+async function readTask(deps: TaskDeps, task: Task, options: ReadOptions): Promise<ToolResult> {
+  const now = options.block ? await waitAtMost(deps, task, options) : task;
+  const entries = await deps.store.entries(now.chatId, { lane: now.id, after: options.readThrough.get(now.id) ?? 0 });
+  options.readThrough.set(now.id, entries.at(-1)?.seq ?? options.readThrough.get(now.id) ?? 0);
+  const outputFile = deps.transcripts.path(now);
+  if (hasEnded(now)) {
+    const result = endResult(now, outputFile);
+    return { ...result, text: `status: ${now.status}\n${result.text}`, isError: false };
+  }
+  const news = newsOf(entries);
+  const said = entries.findLast(entry => entry.type === 'model:answered' && entry.text !== '');
+  const report = said?.type === 'model:answered' ? `\n\nReport so far:\n${said.text}` : '';
+  return {
+    text: `status: ${now.status}${now.attempt > 1 ? ` (attempt ${now.attempt})` : ''}${report}\n\nNew since your last read:\n${news || '(nothing)'}\n\nOutput file: ${outputFile}`,
+  };
+}
+
+function newsOf(entries: readonly Entry[]): string {
+  return entries
+    .flatMap(entry => transcriptLines(entry))
+    .slice(-60)
+    .join('\n');
+}
+
+async function waitAtMost(deps: TaskDeps, task: Task, { timeoutMs, signal, owner }: ReadOptions): Promise<Task> {
+  const controller = new AbortController();
+  const cancel = deps.clock.after(timeoutMs, () => controller.abort());
+  try {
+    return await owner.whileWaiting(() => waitForTask(deps, task.id, AbortSignal.any([signal, controller.signal])));
+  } catch (error) {
+    if (!controller.signal.aborted && !signal.aborted) throw error;
+    return (await deps.store.task(task.id)) ?? task;
+  } finally {
+    cancel();
+  }
+}
+
+async function ownTask(deps: TaskDeps, owner: Owner, id: string): Promise<Task> {
+  const task = isId('task', id) ? await deps.store.task(id) : undefined;
+  if (task && task.chatId === owner.chatId) return task;
+  const known = await deps.store.tasks({ chatId: owner.chatId, newestFirst: true, limit: 5 });
+  const hint =
+    known.length === 0
+      ? 'This chat has no tasks.'
+      : `The newest are: ${known.map(row => `${row.id} (${row.description})`).join(', ')}.`;
+  throw new AppError('not-found', `There is no task "${id}" in this chat. ${hint}`);
+}
+
+/** Foreseen failures are answers to the model. */
+async function answering(run: () => Promise<ToolResult>): Promise<ToolResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isFault(error, 'not-found') || isFault(error, 'conflict') || isFault(error, 'bad-input'))
+      return { text: `Error: ${error.message}`, isError: true };
+    throw error;
+  }
+}
+
+function line(task: Task): string {
+  return `${task.id} ${task.status} ${task.agentType} "${oneLine(task.description, 80)}"`;
+}

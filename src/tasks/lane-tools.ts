@@ -1,0 +1,11 @@
+import type { AnyTool } from '../tools/tool.ts';
+import { companionTools } from './companion-tools.ts';
+import type { Owner } from './owner.ts';
+import type { TaskDeps } from './task-deps.ts';
+import { taskTool } from './task-tool.ts';
+
+/** Every tool that a lane could have: the shared ones, and those of the tasks, which act on its behalf. */
+export async function laneTools(deps: TaskDeps, owner: Owner): Promise<AnyTool[]> {
+  const { agents } = await deps.agents.list();
+  return [...deps.tools, taskTool(deps, owner, agents), ...companionTools(deps, owner)];
+}

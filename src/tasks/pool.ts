@@ -1,0 +1,248 @@
+import type { EntryBody } from '../core/entry.ts';
+import { isFault, messageOf } from '../core/error.ts';
+import type { ChatId, TaskId, WorkerId } from '../core/ids.ts';
+import type { EndReason } from '../engine/lane-work.ts';
+import type { Task } from '../store/rows.ts';
+import type { Change } from '../store/store.ts';
+import { endTask } from './end-task.ts';
+import { runAttempt } from './run-attempt.ts';
+import type { TaskDeps } from './task-deps.ts';
+
+export type Pool = {
+  /** Tasks that run here now. */
+  readonly running: () => readonly TaskId[];
+  /** Whether a task of that model would be taken at once. */
+  readonly hasRoom: (model: string) => boolean;
+  /** Begins to take tasks. */
+  start(): void;
+  /** Takes no more, tells what runs to leave its turns open, puts it back into the queue, and resolves when all is quiet. */
+  close(): Promise<void>;
+};
+
+export type PoolOptions = {
+  readonly worker: WorkerId;
+  /** Chats whose tasks are taken; undefined: all. */
+  readonly chatIds: () => readonly ChatId[] | undefined;
+};
+
+type Running = { readonly task: Task; readonly controller: AbortController; done: Promise<void>; isWaiting: boolean };
+
+/**
+ * Takes queued tasks and runs them in this process, as many at a time as their models bear (`Models.cap`) and `limits.runningTasks` allows.
+ * Woken by commits; looks again every `limits.recheckMs` for what came due or was orphaned. A task that waits for its children does not count.
+ */
+export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
+  const running = new Map<TaskId, Running>();
+  let isOpen = false;
+  let isClaiming = false;
+  let again = false;
+  let off: () => void = () => undefined;
+  let cancelTimer: () => void = () => undefined;
+  let releaseWatch: (() => void) | undefined;
+
+  function poke(): void {
+    if (!isOpen) return;
+    again = true;
+    if (isClaiming) return;
+    isClaiming = true;
+    void claimAll()
+      .catch(error => deps.log.error('claiming tasks failed', { error: messageOf(error) }))
+      .finally(() => {
+        isClaiming = false;
+        if (again) poke();
+      });
+  }
+
+  async function claimAll(): Promise<void> {
+    while (isOpen && again) {
+      again = false;
+      while (isOpen && working().length < deps.limits.runningTasks) {
+        const task = await claimOne(deps, options, saturated());
+        if (!task) break;
+        run(task);
+      }
+    }
+  }
+
+  function working(): Running[] {
+    return [...running.values()].filter(item => !item.isWaiting);
+  }
+
+  function saturated(): string[] {
+    const counts = new Map<string, number>();
+    for (const { task } of working()) counts.set(task.model, (counts.get(task.model) ?? 0) + 1);
+    return [...counts].filter(([model, count]) => count >= deps.models.cap(model)).map(([model]) => model);
+  }
+
+  function run(task: Task): void {
+    const controller = new AbortController();
+    const item: Running = { task, controller, done: Promise.resolve(), isWaiting: false };
+    running.set(task.id, item);
+    releaseWatch ??= deps.store.watchClosely();
+    item.done = runClaimed(deps, task, controller, waiting => {
+      item.isWaiting = waiting;
+      if (waiting) poke();
+    }).finally(() => {
+      if (running.get(task.id) === item) running.delete(task.id);
+      if (running.size === 0) {
+        releaseWatch?.();
+        releaseWatch = undefined;
+      }
+      poke();
+    });
+  }
+
+  /** Ends the runs of tasks that somebody else ended, parked or took. */
+  async function dropLost(): Promise<void> {
+    for (const { task, controller } of running.values()) {
+      if (controller.signal.aborted) continue;
+      const row = await deps.store.task(task.id);
+      const isOurs = row?.status === 'running' && row.attempt === task.attempt;
+      if (!isOurs) controller.abort({ kind: 'stop' } satisfies EndReason);
+    }
+  }
+
+  function onChange(change: Change): void {
+    if (change.kind === 'elsewhere') {
+      poke();
+      void dropLost().catch(error => deps.log.error('looking after tasks failed', { error: messageOf(error) }));
+      return;
+    }
+    for (const entry of change.entries) {
+      if (entry.type === 'task:ended')
+        running.get(entry.taskId)?.controller.abort({ kind: 'stop' } satisfies EndReason);
+    }
+    if (change.touchedTasks) poke();
+  }
+
+  function tick(): void {
+    cancelTimer = deps.clock.after(deps.limits.recheckMs, () => {
+      poke();
+      tick();
+    });
+  }
+
+  return {
+    running: () => [...running.keys()],
+    hasRoom: model => isOpen && working().length < deps.limits.runningTasks && !saturated().includes(model),
+    start() {
+      isOpen = true;
+      off = deps.store.onChange(onChange);
+      tick();
+      poke();
+    },
+    async close() {
+      isOpen = false;
+      off();
+      cancelTimer();
+      const items = [...running.values()];
+      for (const { controller } of items) controller.abort({ kind: 'close' } satisfies EndReason);
+      await Promise.all(items.map(item => item.done));
+      await requeue(
+        deps,
+        items.map(item => item.task),
+      );
+    },
+  };
+}
+
+/** Leases one task and says so in its lane, in one commit. A task whose attempts are used up ends as failed with all the reasons (T32). */
+async function claimOne(
+  deps: TaskDeps,
+  options: PoolOptions,
+  exceptModels: readonly string[],
+): Promise<Task | undefined> {
+  const chatIds = options.chatIds();
+  if (chatIds?.length === 0) return undefined;
+  return deps.store.write(async tx => {
+    for (;;) {
+      const now = deps.clock.now();
+      const task = await tx.claimTask({ worker: options.worker, now, chatIds, exceptModels });
+      if (!task) return undefined;
+      if (task.failures.length >= task.maxAttempts) {
+        const message = `given up after ${task.failures.length} attempts: ${task.failures.join('; ')}`;
+        await endTask(deps, tx, task.id, task.attempt, { kind: 'failed', reason: 'attempts', message });
+        continue;
+      }
+      const started: EntryBody = { type: 'task:started', taskId: task.id, attempt: task.attempt };
+      const isFirst = task.attempt === 1;
+      await tx.append(
+        task.chatId,
+        task.id,
+        now,
+        isFirst ? [started, { type: 'task:instructed', prompt: task.prompt }] : [started],
+      );
+      return task;
+    }
+  });
+}
+
+async function runClaimed(
+  deps: TaskDeps,
+  task: Task,
+  controller: AbortController,
+  setWaiting: (isWaiting: boolean) => void,
+): Promise<void> {
+  const message = `timed out after ${Math.round(task.spec.timeoutMs / 1000)} s`;
+  const cancel = deps.clock.after(task.spec.timeoutMs, () =>
+    controller.abort({ kind: 'timeout', message } satisfies EndReason),
+  );
+  const hooks = {
+    async whileWaiting<T>(wait: () => Promise<T>): Promise<T> {
+      setWaiting(true);
+      try {
+        return await wait();
+      } finally {
+        setWaiting(false);
+      }
+    },
+  };
+  try {
+    await runAttempt(deps, task, controller.signal, hooks);
+  } catch (error) {
+    await onRunError(deps, task, error);
+  } finally {
+    cancel();
+  }
+}
+
+/** The edge of a worker's run: a fenced run just ends; anything else that was thrown is the end of the task, said in its own words. */
+async function onRunError(deps: TaskDeps, task: Task, error: unknown): Promise<void> {
+  if (isFault(error, 'fenced')) return deps.log.info('a run was fenced', { task: task.id, attempt: task.attempt });
+  const message = messageOf(error);
+  deps.log.error('a run broke', {
+    task: task.id,
+    error: message,
+    stack: error instanceof Error ? error.stack : undefined,
+  });
+  try {
+    await deps.store.write(tx =>
+      endTask(deps, tx, task.id, task.attempt, {
+        kind: 'failed',
+        reason: isFault(error) ? error.fault : 'bug',
+        message,
+      }),
+    );
+  } catch (second) {
+    deps.log.error('the end of a run could not be stored; its lease will run out', {
+      task: task.id,
+      error: messageOf(second),
+    });
+  }
+}
+
+/** On leaving: what still ran here waits in the queue again, with its lane as it stands. It does not count as a failed attempt. */
+async function requeue(deps: TaskDeps, tasks: readonly Task[]): Promise<void> {
+  if (tasks.length === 0) return;
+  await deps.store.write(async tx => {
+    for (const task of tasks) {
+      const row = await tx.task(task.id);
+      if (row?.status !== 'running' || row.attempt !== task.attempt) continue;
+      await tx.patchTask(task.id, { status: 'parked', parkReason: 'process-gone', worker: null });
+      const message = 'the program that ran it was closed';
+      await tx.append(task.chatId, task.id, deps.clock.now(), [
+        { type: 'task:parked', taskId: task.id, attempt: task.attempt, reason: 'process-gone', message },
+      ]);
+    }
+  });
+}

@@ -1,0 +1,132 @@
+import type { Outcome } from '../core/entry.ts';
+import { checkFence, commit, endReasonOf, type LaneWork } from '../engine/lane-work.ts';
+import { runTurn, type TurnResult } from '../engine/turn.ts';
+import { waitFor } from '../engine/wait-for.ts';
+import type { Task } from '../store/rows.ts';
+import type { Change, Reader } from '../store/store.ts';
+import { endTask } from './end-task.ts';
+import { subagentWork } from './subagent-work.ts';
+import type { TaskDeps } from './task-deps.ts';
+
+type EndedTurn = Extract<TurnResult, { kind: 'ended' }>;
+export type AttemptHooks = {
+  /** Runs `wait` without counting the task as one that works. */
+  readonly whileWaiting: <T>(wait: () => Promise<T>) => Promise<T>;
+};
+
+/**
+ * One attempt of a task, from where its lane stands to its end: turns until the agent is done and is owed nothing. Returns when the task has
+ * ended or parked, when the program leaves, or when somebody else took or ended it (AppError `fenced`, which the caller expects).
+ */
+export async function runAttempt(deps: TaskDeps, task: Task, signal: AbortSignal, hooks: AttemptHooks): Promise<void> {
+  const work = await subagentWork(deps, task, hooks.whileWaiting);
+  for (let cause: 'task' | 'notification' = 'task'; ; cause = 'notification') {
+    const result = await runTurn(deps, { ...work, stepsLeft: await stepsLeft(deps, task) }, { cause, signal });
+    if (result.kind === 'left-open') return;
+    for (;;) {
+      if (await settle(deps, work, task, result, signal)) return;
+      const next = await hooks.whileWaiting(() => waitForNext(deps, task, signal));
+      if (next === 'leave') return;
+      if (next === 'inbox') break;
+    }
+  }
+}
+
+async function stepsLeft(deps: TaskDeps, task: Task): Promise<number | undefined> {
+  if (task.spec.maxTurns === undefined) return undefined;
+  const row = await deps.store.task(task.id);
+  return Math.max(0, task.spec.maxTurns - (row?.steps ?? 0));
+}
+
+/** Ends or parks the task as its turn ended; false when it is owed something and must wait for it. */
+async function settle(
+  deps: TaskDeps,
+  work: LaneWork,
+  task: Task,
+  result: EndedTurn,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const reason = signal.aborted ? endReasonOf(signal) : undefined;
+  if (result.end === 'budget') {
+    await park(deps, work, task, result.message ?? 'budget used up');
+    return true;
+  }
+  return deps.store.write(async tx => {
+    await checkFence(tx, work.fence);
+    const isTimeout = reason?.kind === 'timeout';
+    if (result.end === 'done' && !isTimeout && (await owes(tx, task)) !== 'nothing') return false;
+    const outcome = isTimeout ? failure('timeout', reason.message, result.lastText) : outcomeOf(result);
+    await endTask(deps, tx, task.id, task.attempt, outcome);
+    return true;
+  });
+}
+
+function outcomeOf(result: EndedTurn): Outcome {
+  if (result.end === 'done') return { kind: 'completed', report: result.lastText };
+  const reason = {
+    'max-turns': 'max_turns',
+    failed: 'error',
+    loop: 'loop',
+    interrupted: 'interrupted',
+    budget: 'budget',
+  }[result.end];
+  return failure(reason, result.message ?? reason, result.lastText);
+}
+
+function failure(reason: string, message: string, partial: string): Outcome {
+  return { kind: 'failed', reason, message, ...(partial.trim() === '' ? {} : { partial }) };
+}
+
+async function park(deps: TaskDeps, work: LaneWork, task: Task, message: string): Promise<void> {
+  await commit(
+    deps,
+    work,
+    [{ type: 'task:parked', taskId: task.id, attempt: task.attempt, reason: 'budget', message }],
+    async tx => {
+      await tx.patchTask(task.id, { status: 'parked', parkReason: 'budget', worker: null });
+      if (task.parentLane === undefined || !task.isBackground || task.notify === 'none') return;
+      const text = `Task ${task.id} ("${task.description}") is parked: ${message}. It is not lost; it goes on when it is retried with more budget.`;
+      const at = deps.clock.now();
+      await tx.putInbox({
+        id: deps.ids('inbox'),
+        chatId: task.chatId,
+        lane: task.parentLane,
+        kind: 'remark',
+        text,
+        from: task.id,
+        wakes: task.notify === 'wake',
+        takes: 'boundary',
+        createdAt: at,
+      });
+    },
+  );
+}
+
+/** What the lane still has to see before its task may end: input that waits, or the notification of a background child (S21). */
+async function owes(reader: Reader, task: Task): Promise<'inbox' | 'child' | 'nothing'> {
+  if ((await reader.pending(task.chatId, task.id)).length > 0) return 'inbox';
+  const open = await reader.tasks({
+    chatId: task.chatId,
+    parentLane: task.id,
+    statuses: ['queued', 'waiting', 'running', 'parked'],
+  });
+  const counts = (child: Task) =>
+    child.isBackground && !child.isSilent && child.notify === 'wake' && child.parkReason !== 'budget';
+  return open.some(counts) ? 'child' : 'nothing';
+}
+
+/** Waits until something is there for the lane, nothing is owed any more, or the lane was told to end. */
+async function waitForNext(deps: TaskDeps, task: Task, signal: AbortSignal): Promise<'inbox' | 'settle' | 'leave'> {
+  const concerns = (change: Change) => change.kind === 'elsewhere' || change.touchedInbox || change.touchedTasks;
+  const look = async () => {
+    const owed = await owes(deps.store, task);
+    if (owed === 'child') return undefined;
+    return owed === 'inbox' ? owed : 'settle';
+  };
+  try {
+    return await waitFor(deps, signal, look, concerns);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return endReasonOf(signal).kind === 'timeout' ? 'settle' : 'leave';
+  }
+}

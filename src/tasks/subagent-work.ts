@@ -1,0 +1,58 @@
+import type { LaneWork } from '../engine/lane-work.ts';
+import { subagentPrompt } from '../engine/prompt.ts';
+import type { Task } from '../store/rows.ts';
+import { baseMessages } from './base-context.ts';
+import { ceilingInLine, remainingOf, spentBy } from './budget.ts';
+import { createFileLedger } from './file-ledger.ts';
+import { laneTools } from './lane-tools.ts';
+import type { Owner } from './owner.ts';
+import type { TaskDeps } from './task-deps.ts';
+import { toolsOf } from './toolset.ts';
+
+/** What one attempt of a task works with, from what was fixed when it was spawned. */
+export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Owner['whileWaiting']): Promise<LaneWork> {
+  const { spec } = task;
+  const { definition } = spec;
+  const system = await systemPrompt(deps, task);
+  const owner: Owner = {
+    chatId: task.chatId,
+    lane: task.id,
+    depth: task.depth,
+    model: task.model,
+    system,
+    base: spec.base,
+    policies: spec.policies,
+    cwd: spec.cwd,
+    user: task.creator,
+    ...(task.rootTurnId === undefined ? {} : { rootTurnId: task.rootTurnId }),
+    remaining: async () => remainingOf(spec.budget, spentBy(await deps.store.subtree(task.id), secondsOf(deps, task))),
+    whileWaiting,
+  };
+  return {
+    chatId: task.chatId,
+    lane: task.id,
+    fence: { kind: 'task', taskId: task.id, attempt: task.attempt },
+    agent: definition.name,
+    model: task.model,
+    system,
+    base: await baseMessages(deps.store, task),
+    tools: toolsOf(definition, await laneTools(deps, owner)),
+    policies: spec.policies,
+    cwd: spec.cwd,
+    files: createFileLedger(),
+    overBudget: () => ceilingInLine(deps.store, task, deps.clock.now()),
+    canAsk: deps.canAsk,
+  };
+}
+
+/** A fork works under its parent's prompt, word for word. */
+async function systemPrompt(deps: TaskDeps, task: Task): Promise<string> {
+  const { definition, cwd } = task.spec;
+  if (definition.name === 'fork') return definition.prompt;
+  const { at, memory } = await deps.surroundings(cwd);
+  return subagentPrompt(definition.prompt, at, memory);
+}
+
+function secondsOf(deps: TaskDeps, task: Task): number {
+  return task.startedAt === undefined ? 0 : (deps.clock.now() - task.startedAt) / 1000;
+}

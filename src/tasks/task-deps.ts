@@ -1,0 +1,19 @@
+import type { Agents } from '../core/agent.ts';
+import type { Engine } from '../engine/lane-work.ts';
+import type { Surroundings } from '../engine/prompt.ts';
+import type { AnyTool } from '../tools/tool.ts';
+import type { Transcripts } from './transcripts.ts';
+
+/** What the tasks stand on. */
+export type TaskDeps = Engine & {
+  readonly agents: Agents;
+  readonly transcripts: Pick<Transcripts, 'path'>;
+  /** The tools that do not belong to a lane; a subagent gets a part of them. */
+  readonly tools: readonly AnyTool[];
+  /** What a system prompt says of a workspace: where it is, and the AGENTS.md and CLAUDE.md that count there. */
+  readonly surroundings: (cwd: string) => Promise<{ readonly at: Surroundings; readonly memory: string }>;
+  /** Whether somebody watches the chat who could answer an approval. */
+  readonly canAsk: () => boolean;
+  /** Whether a task of that model would start at once in this process. */
+  readonly hasRoom: (model: string) => boolean;
+};

@@ -1,0 +1,131 @@
+import type { Entry } from '../core/entry.ts';
+import { messageOf } from '../core/error.ts';
+import type { ChatId, TaskId } from '../core/ids.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Files, Log } from '../core/ports.ts';
+import type { Task } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import { transcriptHead, transcriptLinesOf } from './transcript.ts';
+
+export type Transcripts = {
+  /** Absolute path of a task's transcript, whether it exists yet or not. */
+  path(task: { readonly chatId: ChatId; readonly id: TaskId }): string;
+  /** Writes the files as this process commits entries of tasks. What is returned ends that and resolves when all is written. */
+  follow(): () => Promise<void>;
+  /** Writes the file anew from the log; returns its path. */
+  rebuild(task: Task): Promise<string>;
+};
+
+type Open = { written: number; task: Task | undefined; chain: Promise<void> };
+
+/**
+ * The readable files of tasks, in `<directory>/<chat id>/<task id>.log` (0700, 0600). Each is a fold of the log: what a crash or a full disk
+ * left out is added when the task goes on, or by `rebuild`. A file never grows beyond `limits.transcriptBytes`; then its middle is cut and marked.
+ */
+export function createTranscripts(deps: {
+  readonly store: Store;
+  readonly files: Files;
+  readonly directory: string;
+  readonly limits: Limits;
+  readonly log: Log;
+}): Transcripts {
+  const { store, files, limits } = deps;
+  const open = new Map<TaskId, Open>();
+  const path = ({ chatId, id }: { chatId: ChatId; id: TaskId }) => `${deps.directory}/${chatId}/${id}.log`;
+
+  async function text(task: Task): Promise<string> {
+    const entries = await store.entries(task.chatId, { lane: task.id });
+    return asText([...transcriptHead(task), ...entries.flatMap(entry => transcriptLinesOf(task, entry))]);
+  }
+
+  async function rebuild(task: Task): Promise<string> {
+    await files.makeDirectory(`${deps.directory}/${task.chatId}`, { mode: 0o700 });
+    await files.writeAtomic(path(task), bounded(await text(task), limits.transcriptBytes), { mode: 0o600 });
+    return path(task);
+  }
+
+  /** Brings the file up to the log: adds what is missing when it is a beginning of it, and writes it anew when it is not. */
+  async function catchUp(task: Task): Promise<number> {
+    const whole = await text(task);
+    const before = await files.stat(path(task));
+    const present = before && before.size <= limits.transcriptBytes ? await files.readText(path(task)) : undefined;
+    if (present !== undefined && whole.startsWith(present)) await append(task, whole.slice(present.length));
+    else await rebuild(task);
+    return Buffer.byteLength(whole);
+  }
+
+  async function append(task: Task, added: string): Promise<void> {
+    if (added !== '') await files.append(path(task), added, { mode: 0o600 });
+  }
+
+  async function add(item: Open, id: TaskId, entries: readonly Entry[]): Promise<void> {
+    item.task ??= await store.task(id);
+    const { task } = item;
+    if (!task) return;
+    if (item.written === 0) {
+      await files.makeDirectory(`${deps.directory}/${task.chatId}`, { mode: 0o700 });
+      item.written = await catchUp(task);
+      return;
+    }
+    const added = asText(entries.flatMap(entry => transcriptLinesOf(task, entry)));
+    item.written += Buffer.byteLength(added);
+    if (item.written > limits.transcriptBytes) {
+      await rebuild(task);
+      item.written = 0;
+      return;
+    }
+    await append(task, added);
+  }
+
+  function queue(id: TaskId, entries: readonly Entry[]): void {
+    const item = open.get(id) ?? { written: 0, task: undefined, chain: Promise.resolve() };
+    open.set(id, item);
+    item.chain = item.chain
+      .then(() => add(item, id, entries))
+      .catch(error => {
+        item.written = 0;
+        deps.log.warn('a transcript could not be written; it is made good from the log later', {
+          task: id,
+          error: messageOf(error),
+        });
+      });
+    if (entries.some(entry => entry.type === 'task:ended')) {
+      void item.chain.then(() => open.get(id) === item && open.delete(id));
+    }
+  }
+
+  return {
+    path,
+    rebuild,
+    follow() {
+      const off = store.onChange(change => {
+        if (change.kind !== 'committed') return;
+        for (const [lane, entries] of byLane(change.entries)) if (lane !== 'main') queue(lane, entries);
+      });
+      return async () => {
+        off();
+        await Promise.all([...open.values()].map(item => item.chain));
+      };
+    },
+  };
+}
+
+function byLane(entries: readonly Entry[]): Map<Entry['lane'], Entry[]> {
+  return Map.groupBy(entries, entry => entry.lane);
+}
+
+function asText(lines: readonly string[]): string {
+  return lines.map(line => `${line}\n`).join('');
+}
+
+/** Head and tail of a text that is too long, by whole lines, with the cut marked. */
+function bounded(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  const share = Math.floor((maxBytes - 100) / 2);
+  const head = bytes.subarray(0, share).toString();
+  const tail = bytes.subarray(bytes.length - share).toString();
+  const left = head.slice(0, head.lastIndexOf('\n') + 1);
+  const right = tail.slice(tail.indexOf('\n') + 1);
+  return `${left}[… ${bytes.length - Buffer.byteLength(left) - Buffer.byteLength(right)} bytes left out; \`tasks transcript --json\` has all …]\n${right}`;
+}
