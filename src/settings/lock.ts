@@ -44,7 +44,7 @@ async function acquire(deps: LockDeps, mine: string, lock: string): Promise<void
       throw new AppError('conflict', `${lock} is held by another process; remove it when no other is running`);
     }
     if (await isStale(deps, lock)) await removeStale(deps, lock, `${mine}-stale`);
-    await clock.sleep(1 + random.next() * 20);
+    await clock.sleep(5 + random.next() * 45);
     // The age of a lock is that of this file: it must not grow while one waits.
     if (clock.monotonic() - fresh < limits.settingsLockStaleMs / 10) continue;
     await files.append(join(mine, held), '.');
