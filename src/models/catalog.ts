@@ -1,27 +1,36 @@
-import * as z from 'zod';
 import { catalogTable } from './catalog-table.ts';
 import type { ModelFacts, ModelHandle } from './model.ts';
 
-const price = z.number().nonnegative();
-const prices = z.strictObject({
-  input: price,
-  output: price,
-  cacheRead: price.optional(),
-  cacheWrite: price.optional(),
-});
-
-/** What the settings may say of models. `match` is a handle in which `*` stands for any characters. */
-export const catalogRuleSchema = z.strictObject({
-  match: z.string().min(3),
+/** What is known of some models. `match` is a handle in which `*` stands for any characters. */
+export type CatalogRule = {
+  readonly match: string;
   /** Tokens. */
-  contextWindow: z.number().int().positive().optional(),
-  maxOutputTokens: z.number().int().positive().optional(),
-  /** US dollars per million tokens. */
-  prices: prices
-    .extend({ long: prices.extend({ aboveInputTokens: z.number().int().positive() }).optional() })
-    .optional(),
-});
-export type CatalogRule = z.infer<typeof catalogRuleSchema>;
+  readonly contextWindow?: number | undefined;
+  readonly maxOutputTokens?: number | undefined;
+  readonly prices?: ModelFacts['prices'];
+};
+
+/** As it stands in the settings: US dollars per million tokens, by handle. */
+export type PriceSettings = Readonly<
+  Record<
+    string,
+    {
+      readonly input: number;
+      readonly output: number;
+      readonly cache_read?: number | undefined;
+      readonly cache_write?: number | undefined;
+      readonly context_window?: number | undefined;
+    }
+  >
+>;
+
+export function rulesFrom(settings: PriceSettings): CatalogRule[] {
+  return Object.entries(settings).map(([match, set]) => ({
+    match,
+    contextWindow: set.context_window,
+    prices: { input: set.input, output: set.output, cacheRead: set.cache_read, cacheWrite: set.cache_write },
+  }));
+}
 
 /** For a model of which nothing is known: what nearly all that can work as an agent have. */
 const unknownContextWindow = 128_000;

@@ -2,7 +2,7 @@ import { AppError, messageOf } from '../core/error.ts';
 import { type Limits, limits as standardLimits } from '../core/limits.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Clock, Log, Random } from '../core/ports.ts';
-import { type CatalogRule, factsOf } from './catalog.ts';
+import { factsOf, matches, type PriceSettings, rulesFrom } from './catalog.ts';
 import { costOf } from './cost.ts';
 import { parseHandle, providerOf } from './handle.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
@@ -26,8 +26,10 @@ export type ModelsOptions = {
   readonly log: Log;
   readonly limits?: Limits | undefined;
   readonly extra?: Readonly<Record<string, ExtraProvider>> | undefined;
-  /** What the settings say of models; the first that matches a handle wins over the catalogue, figure by figure. */
-  readonly catalog?: readonly CatalogRule[] | undefined;
+  /** From the settings, by handle or pattern; wins over the catalogue. */
+  readonly prices?: PriceSettings | undefined;
+  /** Most requests in flight, by handle or pattern (`<provider>/*`); the first that matches counts. */
+  readonly requestsPerModel?: Readonly<Record<string, number>> | undefined;
   /** Variables like HTTPS_PROXY, when requests should go through a proxy. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>> | undefined;
 };
@@ -36,12 +38,15 @@ export type ModelsOptions = {
 export function createModels(options: ModelsOptions): Models {
   const { providers, clock, random, log, limits = standardLimits, extra = {} } = options;
   const limiters = new Map<ModelHandle, Limiter>();
+  const ownRules = rulesFrom(options.prices ?? {});
+  const ownCaps = Object.entries(options.requestsPerModel ?? {});
   let transport: Promise<Transport> | undefined;
 
   function limiterOf(handle: ModelHandle): Limiter {
     const known = limiters.get(handle);
     if (known) return known;
-    const limiter = createLimiter({ clock, limits });
+    const [, most = limits.requestsMax] = ownCaps.find(([pattern]) => matches(pattern, handle)) ?? [];
+    const limiter = createLimiter({ clock, limits: { ...limits, requestsMax: most } });
     limiters.set(handle, limiter);
     return limiter;
   }
@@ -52,7 +57,7 @@ export function createModels(options: ModelsOptions): Models {
   }
 
   function facts(handle: ModelHandle): ModelFacts {
-    return extraOf(handle)?.facts(handle) ?? factsOf(handle, options.catalog ?? [], configOf(handle)?.isLocal ?? false);
+    return extraOf(handle)?.facts(handle) ?? factsOf(handle, ownRules, configOf(handle)?.isLocal ?? false);
   }
 
   function configOf(handle: ModelHandle): ProviderConfig | undefined {

@@ -4,7 +4,7 @@ import type { ModelHandle } from './model.ts';
 
 export type HandleParts = { readonly provider: string; readonly model: string };
 
-const form = /^([a-z][a-z0-9-]*)\/([^\s\p{Cc}]+)$/u;
+const form = /^([a-z0-9][a-z0-9-]*)\/([^\s\p{Cc}]+)$/u;
 
 /** Families that people name without a provider, and whose they are. */
 const families: readonly { readonly pattern: RegExp; readonly provider: string }[] = [

@@ -1,19 +1,17 @@
-import * as z from 'zod';
 import { isFault } from '../core/error.ts';
 import { baseUrlOf, isLoopback, ollamaUrl, type ProtocolName } from './base-url.ts';
 
-/** A provider of one's own, as it stands in the settings. */
-export const customProviderSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lowercase words joined by hyphens'),
-  protocol: z.enum(['openai-chat', 'openai-responses', 'anthropic', 'google']),
-  baseUrl: z.string().min(1),
+/** A provider of one's own, as it stands in the settings (which have been checked). */
+export type CustomProvider = {
+  readonly name: string;
+  readonly protocol: ProtocolName;
+  readonly base_url: string;
   /** The environment variable that holds the key; absent: no key is sent. */
-  apiKeyEnv: z.string().min(1).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  readonly api_key_env?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What `models list` shows when the endpoint has no list of its own. */
-  models: z.array(z.string().min(1)).optional(),
-});
-export type CustomProvider = z.infer<typeof customProviderSchema>;
+  readonly models?: readonly string[] | undefined;
+};
 
 /** Everything that is needed to ask a provider. Holds the key: never to be shown or logged. */
 export type ProviderConfig = {
@@ -106,19 +104,11 @@ function ollama(env: Env): ProviderConfig {
   return withUrl(rest, () => ollamaUrl(given(env, 'OLLAMA_HOST') ?? '127.0.0.1:11434'));
 }
 
-function fromSettings(
-  { name, protocol, baseUrl, apiKeyEnv, headers, models }: CustomProvider,
-  env: Env,
-): ProviderConfig {
-  const rest = {
-    name,
-    protocol,
-    key: apiKeyEnv === undefined ? undefined : given(env, apiKeyEnv),
-    keyVariables: apiKeyEnv === undefined ? [] : [apiKeyEnv],
-    headers: headers ?? {},
-    models: models ?? [],
-  };
-  return withUrl(rest, () => baseUrlOf(baseUrl, protocol, `The baseUrl of the provider "${name}"`));
+function fromSettings(custom: CustomProvider, env: Env): ProviderConfig {
+  const { name, protocol, base_url: baseUrl, api_key_env: variable, headers = {}, models = [] } = custom;
+  const key = variable === undefined ? undefined : given(env, variable);
+  const rest = { name, protocol, key, headers, models, keyVariables: variable === undefined ? [] : [variable] };
+  return withUrl(rest, () => baseUrlOf(baseUrl, protocol, `The base_url of the provider "${name}"`));
 }
 
 type WithoutUrl = Omit<ProviderConfig, 'baseUrl' | 'isLocal' | 'problem'>;
