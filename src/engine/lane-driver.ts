@@ -20,7 +20,7 @@ export type LaneDriver = {
 };
 
 export type LaneDriverOptions = {
-  readonly worker: WorkerId;
+  readonly worker: () => WorkerId;
   /** The lane as it is now: asked before each turn, so that a changed model or mode acts with the next one. */
   readonly work: (epoch: number) => Promise<LaneWork>;
   readonly onState: (state: DriverState) => void;
@@ -69,7 +69,7 @@ export function driveLane(
     while (!closing.signal.aborted) {
       isDirty = false;
       try {
-        epoch = await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker, clock.now()));
+        epoch = await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker(), clock.now()));
         if (epoch === undefined) setState('viewing');
         else if (await turnIsDue(isFirst)) {
           isFirst = false;

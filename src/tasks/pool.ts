@@ -20,7 +20,7 @@ export type Pool = {
 };
 
 export type PoolOptions = {
-  readonly worker: WorkerId;
+  readonly worker: () => WorkerId;
   /** Chats whose tasks are taken; undefined: all. */
   readonly chatIds: () => readonly ChatId[] | undefined;
 };
@@ -157,7 +157,7 @@ async function claimOne(
   return deps.store.write(async tx => {
     for (;;) {
       const now = deps.clock.now();
-      const task = await tx.claimTask({ worker: options.worker, now, chatIds, exceptModels });
+      const task = await tx.claimTask({ worker: options.worker(), now, chatIds, exceptModels });
       if (!task) return undefined;
       if (task.failures.length >= task.maxAttempts) {
         const message = `given up after ${task.failures.length} attempts: ${task.failures.join('; ')}`;

@@ -7,7 +7,7 @@ import type { Transcripts } from './transcripts.ts';
 /** What the tasks stand on. */
 export type TaskDeps = Engine & {
   readonly agents: Agents;
-  readonly transcripts: Pick<Transcripts, 'path'>;
+  readonly transcripts: Transcripts;
   /** The tools that do not belong to a lane; a subagent gets a part of them. */
   readonly tools: readonly AnyTool[];
   /** What a system prompt says of a workspace: where it is, and the AGENTS.md and CLAUDE.md that count there. */

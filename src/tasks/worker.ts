@@ -4,39 +4,36 @@ import type { Engine } from '../engine/lane-work.ts';
 import type { Worker } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 
-export type WorkerDeps = Pick<Engine, 'store' | 'clock' | 'limits' | 'log'> & {
+export type WorkerDeps = Pick<Engine, 'store' | 'clock' | 'limits' | 'log' | 'ids'> & {
   /** Whether a process of this machine lives. */
   readonly isAlive: (pid: number) => boolean;
 };
-
-export type Registration = { readonly id: WorkerId; readonly close: () => Promise<void> };
+export type WorkerIdentity = Pick<Worker, 'kind' | 'pid' | 'host'>;
+export type Registration = {
+  /** Changes when this process was declared dead by others (it was stopped too long) and registers anew; what it wrote under the old id is fenced. */
+  readonly id: () => WorkerId;
+  readonly close: () => Promise<void>;
+};
 
 /**
  * Registers this process as a worker and renews its lease, the only one that there is: lanes and tasks name their worker. Frees at once what
- * belonged to workers of this machine whose process is gone, and later what belonged to any whose lease ran out. `onLost` is called when
- * others declared this worker dead (it was stopped too long): whatever it still writes is fenced.
+ * belonged to workers of this machine whose process is gone, and later what belonged to any whose lease ran out.
  */
-export async function registerWorker(
-  deps: WorkerDeps,
-  self: Pick<Worker, 'id' | 'kind' | 'pid' | 'host'>,
-  onLost: () => void,
-): Promise<Registration> {
+export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity): Promise<Registration> {
   const { store, clock, limits } = deps;
-  const startedAt = clock.now();
-  await store.write(async tx => {
-    await tx.putWorker({ ...self, startedAt, leaseUntil: startedAt + limits.leaseMs });
-    await reap(deps, tx, self);
-  });
+  let id = await register(deps, identity);
   let isOpen = true;
-  let cancel = () => undefined as void;
+  let cancel: () => void = ignore;
+
   async function renew(): Promise<void> {
-    const now = clock.now();
     const isOurs = await store.write(async tx => {
-      const renewed = await tx.renewWorker(self.id, now + limits.leaseMs);
-      if (renewed) await reap(deps, tx, self);
-      return renewed;
+      const isRenewed = await tx.renewWorker(id, clock.now() + limits.leaseMs);
+      if (isRenewed) await reap(deps, tx, id, identity.host);
+      return isRenewed;
     });
-    if (!isOurs && isOpen) onLost();
+    if (isOurs || !isOpen) return;
+    deps.log.warn('this process was stopped for so long that others took its work; registering anew', { worker: id });
+    id = await register(deps, identity);
   }
   function schedule(): void {
     cancel = clock.after(limits.leaseRenewMs, () => {
@@ -47,21 +44,33 @@ export async function registerWorker(
   }
   schedule();
   return {
-    id: self.id,
+    id: () => id,
     async close() {
       isOpen = false;
       cancel();
-      await store.write(tx => tx.endWorker(self.id, clock.now()));
+      await store.write(tx => tx.endWorker(id, clock.now()));
     },
   };
 }
 
+function ignore(): void {}
+
+async function register(deps: WorkerDeps, identity: WorkerIdentity): Promise<WorkerId> {
+  const id = deps.ids('worker');
+  await deps.store.write(async tx => {
+    const startedAt = deps.clock.now();
+    await tx.putWorker({ id, ...identity, startedAt, leaseUntil: startedAt + deps.limits.leaseMs });
+    await reap(deps, tx, id, identity.host);
+  });
+  return id;
+}
+
 /** Ends the workers that are gone and parks what they ran; whoever serves the chat takes it up from there. */
-async function reap(deps: WorkerDeps, tx: Tx, self: Pick<Worker, 'id' | 'host'>): Promise<void> {
+async function reap(deps: WorkerDeps, tx: Tx, self: WorkerId, host: string): Promise<void> {
   const now = deps.clock.now();
   const workers = await tx.workers();
   const gone = workers.filter(
-    worker => worker.id !== self.id && worker.endedAt === undefined && isGone(deps, worker, self.host, now),
+    worker => worker.id !== self && worker.endedAt === undefined && isGone(deps, worker, host, now),
   );
   if (gone.length === 0) return;
   for (const worker of gone) await tx.endWorker(worker.id, now);
@@ -69,12 +78,8 @@ async function reap(deps: WorkerDeps, tx: Tx, self: Pick<Worker, 'id' | 'host'>)
   for (const task of await tx.tasks({ statuses: ['running'] })) {
     if (task.worker === undefined || !ids.has(task.worker)) continue;
     const message = `the process that ran attempt ${task.attempt} is gone`;
-    await tx.patchTask(task.id, {
-      status: 'parked',
-      parkReason: 'process-gone',
-      worker: null,
-      failures: [...task.failures, message],
-    });
+    const failures = [...task.failures, message];
+    await tx.patchTask(task.id, { status: 'parked', parkReason: 'process-gone', worker: null, failures });
     await tx.append(task.chatId, task.id, now, [
       { type: 'task:parked', taskId: task.id, attempt: task.attempt, reason: 'process-gone', message },
     ]);

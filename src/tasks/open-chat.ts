@@ -1,0 +1,81 @@
+import type { Budget } from '../core/agent.ts';
+import { AppError } from '../core/error.ts';
+import type { ChatId, UserId } from '../core/ids.ts';
+import { oneLine } from '../core/text.ts';
+import type { Policy } from '../permissions/policy.ts';
+import { openSession, type Session } from '../engine/session.ts';
+import type { Chat, Task } from '../store/rows.ts';
+import type { Reader } from '../store/store.ts';
+import { createFileLedger } from './file-ledger.ts';
+import { primaryWork } from './primary-work.ts';
+import type { TaskDeps } from './task-deps.ts';
+import { type BaseDeps, startWorking, type Working, type WorkingOptions } from './working.ts';
+
+export type OpenChat = { readonly chat: Chat; readonly session: Session; readonly working: Working; close(): Promise<void> };
+
+export type OpenChatOptions = Omit<WorkingOptions, 'chatIds'> & {
+  readonly chatId: ChatId;
+  readonly user: UserId;
+  readonly model: string;
+  readonly policy: Policy;
+  readonly extraPrompt?: string | undefined;
+  readonly budget?: Budget | undefined;
+  /** Model steps that the main lane may take in this run. */
+  readonly maxSteps?: number | undefined;
+  readonly startsOnLate: boolean;
+  /** Whether waiting rows may start a turn now; absent: always. */
+  readonly mayStart?: ((deps: TaskDeps) => Promise<boolean>) | undefined;
+};
+
+/** Opens a chat for a face: this process runs its tasks and, unless another one does, its main lane. AppError `not-found` without such a chat. */
+export async function openChat(base: BaseDeps, options: OpenChatOptions): Promise<OpenChat> {
+  const { chatId, user, model, policy, budget, maxSteps } = options;
+  const chat = await base.store.chat(chatId);
+  if (!chat) throw new AppError('not-found', `there is no chat ${chatId}; \`legwork chats list\` shows them`);
+  const working = await startWorking(base, { ...options, chatIds: () => [chatId] });
+  const startedAt = base.clock.now();
+  const startSeq = chat.lastSeq;
+  const stepsLeft = maxSteps === undefined ? undefined : async () => Math.max(0, maxSteps - (await stepsSince(base.store, chatId, startSeq)));
+  const primary = { chatId, user, model, policy, cwd: chat.cwd, files: createFileLedger(), extraPrompt: options.extraPrompt ?? '', budget, startedAt, stepsLeft };
+  const session = openSession(base, {
+    chatId,
+    user,
+    worker: working.worker,
+    work: epoch => primaryWork(working.deps, primary, epoch),
+    startsOnLate: options.startsOnLate,
+    expectsMore: async () => (await openTasks(base.store, chatId)).some(task => task.parentLane === 'main'),
+    mayStart: options.mayStart && (async () => options.mayStart?.(working.deps) ?? true),
+  });
+  return {
+    chat,
+    session,
+    working,
+    async close() {
+      await session.close();
+      await working.close();
+    },
+  };
+}
+
+/** Makes a chat with its first entry. */
+export async function createChat(base: Pick<BaseDeps, 'store' | 'ids' | 'clock'>, wanted: { user: UserId; cwd: string; title: string; kind?: Chat['kind'] }): Promise<ChatId> {
+  const id = base.ids('chat');
+  const at = base.clock.now();
+  const title = oneLine(wanted.title, 80) || 'New chat';
+  await base.store.write(async tx => {
+    await tx.createChat({ id, userId: wanted.user, kind: wanted.kind ?? 'person', title, cwd: wanted.cwd, createdAt: at, updatedAt: at });
+    await tx.append(id, 'main', at, [{ type: 'chat:created', title, userId: wanted.user, cwd: wanted.cwd }]);
+  });
+  return id;
+}
+
+/** Tasks of a chat that have not ended and are not parked out of budget: what is owed to somebody. */
+export async function openTasks(reader: Reader, chatId: ChatId): Promise<Task[]> {
+  const open = await reader.tasks({ chatId, statuses: ['queued', 'waiting', 'running', 'parked'] });
+  return open.filter(task => task.parkReason !== 'budget' && task.parkReason !== 'asked');
+}
+
+async function stepsSince(reader: Reader, chatId: ChatId, seq: number): Promise<number> {
+  const entries = await reader.entries(chatId, { lane: 'main', after: seq });
+  return entries.filter(entry => entry.type === 'model:answered').length;
+}
