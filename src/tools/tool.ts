@@ -19,8 +19,14 @@ export interface FileLedger {
   saw(path: string, fingerprint: string): void;
 }
 
-export type Question = { readonly question: string; readonly options: readonly string[]; readonly allowsOther: boolean };
-export type QuestionAnswer = { readonly kind: 'answered'; readonly text: string } | { readonly kind: 'nobody'; readonly message: string };
+export type Question = {
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly allowsOther: boolean;
+};
+export type QuestionAnswer =
+  | { readonly kind: 'answered'; readonly text: string }
+  | { readonly kind: 'nobody'; readonly message: string };
 
 export type ToolContext = {
   readonly signal: AbortSignal;

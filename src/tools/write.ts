@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { limits } from '../core/limits.ts';
+import type { Files } from '../core/ports.ts';
+import { reasonNotToOverwrite } from './check-unchanged.ts';
+import { failure, withPathFailures } from './failure.ts';
+import { diffDisplay } from './file-diff.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { Locks } from './locks.ts';
+import { pathInput } from './path-input.ts';
+import { type ResolvePath, shownPath } from './paths.ts';
+import { linesOf, readAsText } from './text-file.ts';
+import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
+
+const input = z.strictObject({
+  file_path: pathInput.describe('Absolute, or relative to the working directory.'),
+  content: z.string().describe('The whole new content of the file.'),
+});
+
+const prompt = `Writes a whole file: a new one, with the directories that are missing, or in place of what was there.
+- To change a part of a file use Edit: it is shorter and safer.
+- A file that exists must have been read by you before, and must not have been changed since; otherwise the call is refused.
+- Write documentation or notes only when they were asked for.`;
+
+/** Creates and replaces files, never over something that the lane has not seen. */
+export function writeTool(files: Files, resolvePath: ResolvePath, locks: Locks): AnyTool {
+  return defineTool({
+    name: 'Write',
+    prompt,
+    input,
+    access: 'write',
+    subjects: ({ file_path }, cwd) => [resolvePath(file_path, cwd)],
+    resource: ({ file_path }, cwd) => resolvePath(file_path, cwd),
+    run: ({ file_path, content }, context) => {
+      const path = resolvePath(file_path, context.cwd);
+      return withPathFailures(path, async () => {
+        const realPath = await files.realPath(path);
+        return locks(realPath, () => write(files, realPath, Buffer.from(content), context));
+      });
+    },
+  });
+}
+
+async function write(files: Files, path: string, bytes: Buffer, context: ToolContext): Promise<ToolResult> {
+  if (bytes.byteLength > limits.writeFileBytes)
+    return failure(`The content has ${bytes.byteLength} bytes; Write takes up to ${limits.writeFileBytes}.`);
+  const stat = await files.stat(path);
+  if (stat && stat.kind !== 'file')
+    return failure(`${path} is ${stat.kind === 'directory' ? 'a directory' : 'not a regular file'}.`);
+  if (stat && stat.size > limits.readFileBytes)
+    return failure(`${path} has ${stat.size} bytes: too large to be read, so it is not overwritten.`);
+  const before = stat ? await files.readBytes(path) : undefined;
+  const reason = before && reasonNotToOverwrite(context.files, path, before);
+  if (reason) return failure(reason);
+  context.signal.throwIfAborted();
+  if (!before) await files.makeDirectory(dirname(path));
+  await files.writeAtomic(path, bytes);
+  context.files.saw(path, fingerprintOf(bytes));
+  const shown = shownPath(path, context.cwd);
+  const count = linesOf(bytes.toString()).length;
+  const display = await diffDisplay(shown, before && textOf(before), bytes.toString());
+  return { text: `${before ? 'Replaced' : 'Created'} ${shown} (${count} ${count === 1 ? 'line' : 'lines'}).`, display };
+}
+
+function textOf(bytes: Uint8Array): string {
+  const content = readAsText(bytes);
+  return content.kind === 'text' ? content.text : '';
+}
