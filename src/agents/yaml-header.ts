@@ -38,13 +38,12 @@ export function readYamlHeader(lines: readonly string[]): Header {
     if (!isMap(doc.contents)) return refuse(2, 'the header must be lines of the form "key: value"');
     const hostile = firstRefusedKey(doc, lineAt);
     if (hostile) return { fields: [], problems: [hostile] };
-    return {
-      fields: fieldsOf(doc.contents.items, doc.toJS({ maxAliasCount: limits.definitionAliases }), lineAt),
-      problems: [],
-    };
+    // Through JSON: an alias to what it stands in makes a value without end, which nobody could keep.
+    const values = JSON.parse(JSON.stringify(doc.toJS({ maxAliasCount: limits.definitionAliases })));
+    return { fields: fieldsOf(doc.contents.items, values, lineAt), problems: [] };
   } catch (error) {
-    // The library throws for alias bombs and for nesting that exhausts the stack: data of a file, not a bug of ours.
-    return refuse(2, `the header cannot be read as YAML: ${messageOf(error)}`);
+    // The library throws for alias bombs and for nesting that exhausts the stack, JSON for values without end: data of a file, not a bug of ours.
+    return refuse(2, `the header cannot be read as YAML: ${messageOf(error).split('\n', 1)[0]}`);
   }
 }
 
