@@ -26,6 +26,11 @@ export class AppError extends Error {
   }
 }
 
+/** Whoever read standard output went away (`| head -1`). Not a failure: the program saves its state and leaves quietly. */
+export class ClosedOutput extends Error {
+  override readonly name = 'ClosedOutput';
+}
+
 /** True for an `AppError`, of that fault when one is given. */
 export function isFault(error: unknown, fault?: Fault): error is AppError {
   return error instanceof AppError && (fault === undefined || error.fault === fault);

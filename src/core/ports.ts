@@ -109,3 +109,18 @@ export interface Log {
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
 }
+
+/** The program's standard streams. */
+export interface Io {
+  /** Resolves when the reader took it (bytes are never dropped); rejects with `ClosedOutput` when the reader is gone. */
+  out(text: string): Promise<void>;
+  /** For people; never rejects. */
+  err(text: string): void;
+  /** Chunks of standard input as they come; ends at its end. */
+  input(): AsyncIterable<string>;
+  readonly isOutTerminal: boolean;
+  readonly isErrTerminal: boolean;
+  readonly isInTerminal: boolean;
+  /** Columns of the terminal, 80 when there is none. */
+  columns(): number;
+}

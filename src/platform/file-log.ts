@@ -1,0 +1,43 @@
+import { chmodSync } from 'node:fs';
+import type { Logger } from 'pino';
+import type { Log } from '../core/ports.ts';
+import { redact } from '../core/redact.ts';
+
+export type FileLog = Log & {
+  /** Resolves when what was logged is in the file. */
+  close(): Promise<void>;
+};
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/**
+ * The program's own log: JSON lines (pino) in a file that only its user can read, secrets taken out. The library is imported with the first
+ * line that is written, so a start that has nothing to say does not pay for it.
+ */
+export function openFileLog(path: string, level: Level): FileLog {
+  let logger: Promise<Logger> | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  function write(at: Level, message: string, fields: Record<string, unknown> = {}): void {
+    if (levels.indexOf(at) < levels.indexOf(level)) return;
+    logger ??= openLogger(path, level);
+    const line = redact(message);
+    const safe = JSON.parse(redact(JSON.stringify(fields))) as Record<string, unknown>; // what stringify gave back is an object again
+    last = logger.then(open => open[at](safe, line));
+  }
+  return {
+    debug: (message, fields) => write('debug', message, fields),
+    info: (message, fields) => write('info', message, fields),
+    warn: (message, fields) => write('warn', message, fields),
+    error: (message, fields) => write('error', message, fields),
+    close: () => last,
+  };
+}
+
+const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];
+
+async function openLogger(path: string, level: Level): Promise<Logger> {
+  const { pino } = await import('pino');
+  const destination = pino.destination({ dest: path, sync: true, append: true, mode: 0o600 });
+  chmodSync(path, 0o600);
+  return pino({ level, base: { pid: process.pid } }, destination);
+}

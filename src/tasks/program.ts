@@ -1,0 +1,31 @@
+import type { UserId } from '../core/ids.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Files } from '../core/ports.ts';
+import type { Policy } from '../permissions/policy.ts';
+import type { Store } from '../store/store.ts';
+import type { BaseDeps } from './working.ts';
+
+/** A program with its store open: what faces and subcommands stand on. Made by `wire.ts`. */
+export type Program = {
+  readonly base: BaseDeps;
+  readonly store: Store;
+  readonly files: Files;
+  readonly limits: Limits;
+  readonly user: UserId;
+  readonly pid: number;
+  readonly host: string;
+  /** Absolute, real path of the working directory. */
+  readonly workspace: string;
+  readonly home: string;
+  readonly stateDir: string;
+  readonly version: string;
+  readonly policy: Policy;
+  readonly lateNotifications: 'turn' | 'wait';
+  /** Lines for people about the configuration: what was not understood or does not act. */
+  readonly warnings: readonly string[];
+  /** The model to work with and where the choice comes from; asked for when it is needed, since it may have to look for local servers. */
+  readonly chooseModel: () => Promise<{ readonly handle: string; readonly why: string }>;
+  /** Starts `legwork <args>` as a process of its own that outlives this one (`--background detach`). AppError `store` when it does not start. */
+  readonly detach: (args: readonly string[]) => Promise<{ readonly pid: number }>;
+  close(): Promise<void>;
+};
