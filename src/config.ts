@@ -10,6 +10,9 @@ import { type Layer, settingsLayers, untrustedKeys } from './settings/layers.ts'
 import type { CustomProviderSetting, LimitSettings, PriceSetting, Settings } from './settings/schema.ts';
 import { toolEnvironment } from './settings/tool-environment.ts';
 
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+type LogLevel = (typeof logLevels)[number];
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the command line says, as words; undefined where it says nothing. */
@@ -59,6 +62,8 @@ export type Config<Provider = unknown> = {
   readonly theme: 'auto' | 'dark' | 'light';
   /** `auto`: by whether the output is a terminal. */
   readonly color: 'auto' | 'never' | 'always';
+  /** What is written to the program's own log: `LEGWORK_LOG`. */
+  readonly logLevel: LogLevel;
   /** For tools and their children: without secrets. */
   readonly toolEnvironment: Readonly<Record<string, string>>;
   /** One line each, for stderr: unknown keys, and what a project set that does not act. */
@@ -100,9 +105,17 @@ export async function loadConfig<Provider>(input: ConfigInput<Provider>): Promis
     lateNotifications: user.notify?.late ?? 'wait',
     theme: user.theme ?? 'auto',
     color: colorOf(env),
+    logLevel: logLevelOf(env),
     toolEnvironment: toolEnvironment(env, user.tool_env),
     warnings: layers.flatMap(layer => [...layer.warnings, ...untrustedWarnings(layer)]),
   });
+}
+
+function logLevelOf(env: Environment): LogLevel {
+  const text = env['LEGWORK_LOG'] || 'warn';
+  const level = logLevels.find(one => one === text);
+  if (!level) throw new AppError('usage', `LEGWORK_LOG must be one of ${logLevels.join(', ')} (received "${text}")`);
+  return level;
 }
 
 function chosenModel(

@@ -1,2 +1,91 @@
-process.stderr.write('usage: legwork [options] [prompt]\n');
-process.exitCode = 2;
+import { CommanderError } from 'commander';
+import { buildMain, type MainOptions } from './cli.ts';
+import type { CommandContext, GlobalFlags } from './commands/command.ts';
+import { subcommands } from './commands/index.ts';
+import { ClosedOutput, isFault, messageOf } from './core/error.ts';
+import { exitCodeOf, exitCodes } from './core/exit-code.ts';
+import type { Io } from './core/ports.ts';
+import { createProcessIo } from './platform/io.ts';
+import type { Program } from './tasks/program.ts';
+
+/** Signals that end the program, and their numbers; the exit code is 128 and the number. */
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<void> {
+  const io = createProcessIo();
+  const stop = new AbortController();
+  let code = 0;
+  let bySignal: number | undefined;
+  for (const [name, number] of Object.entries(signals)) {
+    process.on(name, () => {
+      if (bySignal !== undefined) process.exit(128 + number);
+      bySignal = 128 + number;
+      stop.abort(name);
+    });
+  }
+  let program: Program | undefined;
+  const context: CommandContext = {
+    io,
+    signal: stop.signal,
+    exit: wanted => {
+      code = wanted;
+    },
+    open: async (flags = {}) => {
+      program = await openProgram(flags);
+      for (const warning of program.warnings) io.err(`legwork: ${warning}\n`);
+      return program;
+    },
+  };
+  try {
+    await dispatch(argv, context);
+  } catch (error) {
+    code = report(error, io);
+  }
+  try {
+    await program?.close();
+  } catch (error) {
+    code = report(error, io) || code;
+  }
+  process.exit(bySignal ?? code);
+}
+
+async function openProgram(flags: GlobalFlags): Promise<Program> {
+  const wire = await import('./wire.ts');
+  return wire.openProgram(await wire.openHome(flags, process.cwd()));
+}
+
+async function dispatch(argv: readonly string[], context: CommandContext): Promise<void> {
+  const [first] = argv;
+  const subcommand = subcommands.find(candidate => candidate.name === first);
+  if (subcommand) {
+    const build = await subcommand.load();
+    const command = build(context).exitOverride();
+    await command.parseAsync([...argv.slice(1)], { from: 'user' });
+    return;
+  }
+  const command = buildMain(subcommands, options => run(options, context));
+  await command.parseAsync([...argv], { from: 'user' });
+}
+
+async function run(options: MainOptions, context: CommandContext): Promise<void> {
+  if (options.isPrint) {
+    const { runHeadless } = await import('./headless/run.ts');
+    return context.exit(await runHeadless(await context.open(options.flags), options.headless, context));
+  }
+  const { runPlain } = await import('./plain/run.ts');
+  context.exit(await runPlain(await context.open(options.flags), options.interactive, context));
+}
+
+/** Says what was wrong, without a stack, and returns the exit code. A bug is logged with its stack. */
+function report(error: unknown, io: Io): number {
+  if (error instanceof ClosedOutput) return exitCodes.done;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (isFault(error)) {
+    io.err(`legwork: ${error.message}\n`);
+    return exitCodeOf(error);
+  }
+  io.err(`legwork: this is a bug: ${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+  return exitCodes.failed;
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { Io } from '../core/ports.ts';
+import type { Program } from '../tasks/program.ts';
+
+/** What the command line says of the configuration; see `ConfigFlags`. */
+export type GlobalFlags = {
+  readonly model?: string | undefined;
+  readonly permissionMode?: string | undefined;
+  readonly allow?: readonly string[] | undefined;
+  readonly ask?: readonly string[] | undefined;
+  readonly deny?: readonly string[] | undefined;
+};
+
+/** What a subcommand works with. It returns its exit code, or throws AppError. */
+export type CommandContext = {
+  readonly io: Io;
+  /** Opens configuration and store; closed by `main.ts` when the command is over. Called at most once. */
+  readonly open: (flags?: GlobalFlags) => Promise<Program>;
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
+  readonly signal: AbortSignal;
+  /** Sets what the process ends with; 0 when nobody does. */
+  readonly exit: (code: number) => void;
+};
+
+/** A subcommand as the list knows it: its file is loaded only when it is called. */
+export type Subcommand = {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<(context: CommandContext) => Command>;
+};
