@@ -29,7 +29,7 @@ test('R5 settings written by 20 processes × 200 updates stay valid and lose not
       const text = await readFile(file, 'utf8').catch(() => '{}');
       JSON.parse(text);
       reads += 1;
-      await systemClock.sleep(5);
+      await systemClock.sleep(50);
     }
     return reads;
   };
