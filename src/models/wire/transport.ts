@@ -120,6 +120,8 @@ function redirectOf(response: IncomingMessage, from: URL, endpoint: Endpoint): s
 
 function incoming(response: IncomingMessage, exchange: Exchange): Incoming {
   let isLetGo = false;
+  // Whoever reads the body gets its errors; what fails after that concerns nobody.
+  response.on('error', () => {});
   async function* body(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of response.iterator({ destroyOnReturn: false })) yield chunk;
@@ -142,10 +144,9 @@ function incoming(response: IncomingMessage, exchange: Exchange): Incoming {
 
 /** Gives the rest of a response a moment to end by itself; the connection is free then. */
 function drain(response: IncomingMessage, { clock, limits }: Exchange): void {
-  if (response.complete || response.destroyed) return;
+  if (response.readableEnded || response.destroyed) return;
   const stopTimer = clock.after(limits.modelTailMs, () => response.destroy());
   response.once('close', stopTimer);
-  response.once('error', () => stopTimer());
   response.resume();
 }
 
