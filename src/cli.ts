@@ -27,7 +27,9 @@ export function buildMain(subcommands: readonly Subcommand[], run: (options: Mai
     .option('-r, --resume <chat>', 'go on in a chat')
     .option('--chat <id>', 'the same as --resume')
     .option('--append-system-prompt <text>', 'added to the system prompt')
-    .addOption(new Option('--output-format <format>', 'with -p').choices(['text', 'json', 'stream-json']).default('text'))
+    .addOption(
+      new Option('--output-format <format>', 'with -p').choices(['text', 'json', 'stream-json']).default('text'),
+    )
     .addOption(new Option('--input-format <format>', 'with -p').choices(['text', 'stream-json']).default('text'))
     .option('--include-partial-messages', 'with stream-json: text as it streams')
     .option('--max-turns <n>', 'with -p: model steps before it ends with exit code 4', positiveInteger)

@@ -5,8 +5,8 @@ import { createAgents } from './agents/agents.ts';
 import { type Config, type ConfigFlags, loadConfig, readProcessEnvironment } from './config.ts';
 import { AppError } from './core/error.ts';
 import { createIds, type UserId } from './core/ids.ts';
-import { toolNames } from './core/tool-names.ts';
 import type { Files, Log } from './core/ports.ts';
+import { toolNames } from './core/tool-names.ts';
 import { levelsUpToRoot } from './core/workspace.ts';
 import { createLiveHub } from './engine/live.ts';
 import { readMemory, type Surroundings } from './engine/prompt.ts';
@@ -19,19 +19,19 @@ import { createDecide } from './permissions/decide.ts';
 import { isReadOnlyCommand } from './permissions/read-only.ts';
 import { assetDirectory } from './platform/assets.ts';
 import { systemClock } from './platform/clock.ts';
+import { startDetached } from './platform/detach.ts';
+import { openFileLog } from './platform/file-log.ts';
 import { createNodeFiles } from './platform/files.ts';
 import { createHttpGet } from './platform/http-get.ts';
-import { startDetached } from './platform/detach.ts';
 import { directoriesOf, makeDirectories } from './platform/paths.ts';
 import { isProcessAlive } from './platform/process-alive.ts';
 import { createNodeProcesses } from './platform/processes.ts';
 import { systemRandom } from './platform/random.ts';
-import { openFileLog } from './platform/file-log.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import type { Program } from './tasks/program.ts';
-import type { BaseDeps } from './tasks/working.ts';
 import { createTranscripts } from './tasks/transcripts.ts';
+import type { BaseDeps } from './tasks/working.ts';
 import { createTools } from './tools/index.ts';
 
 export type Home = {
@@ -98,8 +98,20 @@ export async function openProgram(home: Home): Promise<Program> {
     limits: config.limits,
     log,
     live: createLiveHub(),
-    agents: createAgents({ files, cwd: config.workspace, home: config.home, builtIns: await builtInAgents(files), knownTools: toolNames }),
-    transcripts: createTranscripts({ store, files, directory: join(config.stateDir, 'transcripts'), limits: config.limits, log }),
+    agents: createAgents({
+      files,
+      cwd: config.workspace,
+      home: config.home,
+      builtIns: await builtInAgents(files),
+      knownTools: toolNames,
+    }),
+    transcripts: createTranscripts({
+      store,
+      files,
+      directory: join(config.stateDir, 'transcripts'),
+      limits: config.limits,
+      log,
+    }),
     tools: tools.tools,
     surroundings: createSurroundings(home, clock.now),
     isAlive: isProcessAlive,
@@ -136,7 +148,8 @@ function playbooks({ config, files }: Home): ExtraProvider {
   return {
     model: createPlaybookModel({ clock: systemClock, load }),
     check(name) {
-      if (name === '') throw new AppError('bad-input', 'playbook/ needs a name: playbook/demo, or the path of a .yaml file');
+      if (name === '')
+        throw new AppError('bad-input', 'playbook/ needs a name: playbook/demo, or the path of a .yaml file');
       return `playbook/${name}`;
     },
     facts: handle => ({ handle, contextWindow: 200_000 }),
@@ -154,7 +167,9 @@ async function chooseDefault({ config }: Home, check: (handle: string) => string
 async function builtInAgents(files: Files) {
   const folder = assetDirectory('agents/built-in');
   const names = (await files.list(folder)).filter(name => name.endsWith('.md'));
-  return Promise.all(names.map(async name => ({ name: name.slice(0, -3), text: await files.readText(join(folder, name)) })));
+  return Promise.all(
+    names.map(async name => ({ name: name.slice(0, -3), text: await files.readText(join(folder, name)) })),
+  );
 }
 
 /** What a prompt says of a workspace; read once for each. */
@@ -162,7 +177,9 @@ function createSurroundings({ config, files }: Home, now: () => number) {
   const known = new Map<string, Promise<{ at: Surroundings; memory: string }>>();
   const read = async (cwd: string) => {
     const levels = await levelsUpToRoot(files, cwd);
-    const isRepository = (await Promise.all(levels.map(level => files.stat(join(level, '.git'))))).some(stat => stat !== undefined);
+    const isRepository = (await Promise.all(levels.map(level => files.stat(join(level, '.git'))))).some(
+      stat => stat !== undefined,
+    );
     const today = new Date(now()).toISOString().slice(0, 10);
     const at: Surroundings = { cwd, home: config.home, levels, platform: process.platform, today, isRepository };
     const userFolders = [config.configDir, join(config.home, '.claude')];
@@ -191,4 +208,3 @@ async function ensureUser(store: Store, id: UserId, now: number): Promise<void> 
   if (await store.user(id)) return;
   await store.write(tx => tx.putUser({ id, name: 'local', createdAt: now }));
 }
-

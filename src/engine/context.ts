@@ -19,18 +19,24 @@ export type Context = {
 export function createContext(base: readonly Message[], openResult = noResult): Context {
   let messages: Message[] = [...base];
   let own: { seq: number; message: Message }[] = [];
-  let open: ToolCall[] = [];
+  /** The calls of the last answer, in its order, with the results that have come. */
+  let open: { readonly call: ToolCall; result?: Message }[] = [];
+  /** Where that answer stands: its results belong to it when the lane is cut. */
+  let openSeq = 0;
 
   function add(seq: number, message: Message): void {
-    if (message.role !== 'tool') closeOpen(seq);
     own.push({ seq, message });
     messages.push(message);
   }
-  function missing(call: ToolCall): Message {
-    return { role: 'tool', callId: call.callId, tool: call.tool, text: openResult, isError: true };
+  function resultOf({ call, result }: (typeof open)[number]): Message {
+    return result ?? { role: 'tool', callId: call.callId, tool: call.tool, text: openResult, isError: true };
   }
-  function closeOpen(seq: number): void {
-    for (const call of open.splice(0)) add(seq, missing(call));
+  function closeOpen(): void {
+    for (const item of open.splice(0)) add(openSeq, resultOf(item));
+  }
+  function say(seq: number, message: Message): void {
+    closeOpen();
+    add(seq, message);
   }
   function compact(summary: string, throughSeq: number): void {
     own = own.filter(item => item.seq > throughSeq);
@@ -39,23 +45,23 @@ export function createContext(base: readonly Message[], openResult = noResult): 
 
   return {
     get messages() {
-      return open.length === 0 ? messages : [...messages, ...open.map(missing)];
+      return open.length === 0 ? messages : [...messages, ...open.map(resultOf)];
     },
     push(entry) {
       switch (entry.type) {
         case 'user:said':
-          return add(entry.seq, { role: 'user', text: entry.text });
+          return say(entry.seq, { role: 'user', text: entry.text });
         case 'task:instructed':
-          return add(entry.seq, { role: 'user', text: entry.prompt });
+          return say(entry.seq, { role: 'user', text: entry.prompt });
         case 'lane:messaged':
-          return add(entry.seq, { role: 'user', text: messageFrom(entry.from, entry.text) });
+          return say(entry.seq, { role: 'user', text: messageFrom(entry.from, entry.text) });
         case 'notification:delivered':
-          return add(entry.seq, { role: 'user', text: entry.text });
+          return say(entry.seq, { role: 'user', text: entry.text });
         case 'program:remarked':
-          return add(entry.seq, { role: 'user', text: `<program-remark>${escapeXml(entry.text)}</program-remark>` });
+          return say(entry.seq, { role: 'user', text: `<program-remark>${escapeXml(entry.text)}</program-remark>` });
         case 'model:answered':
           if (entry.text === '' && entry.calls.length === 0) return;
-          add(entry.seq, {
+          say(entry.seq, {
             role: 'assistant',
             text: entry.text,
             thinking: entry.thinking,
@@ -63,26 +69,23 @@ export function createContext(base: readonly Message[], openResult = noResult): 
             backend: entry.backend,
             model: entry.model,
           });
-          open = [...entry.calls];
+          open = entry.calls.map(call => ({ call }));
+          openSeq = entry.seq;
           return;
         case 'model:broke-off':
           if (entry.text.trim() === '') return;
-          add(entry.seq, { role: 'assistant', text: `${entry.text}\n[cut off here: ${entry.reason}]`, calls: [] });
+          say(entry.seq, { role: 'assistant', text: `${entry.text}\n[cut off here: ${entry.reason}]`, calls: [] });
           return;
         case 'tool:ended': {
-          const index = open.findIndex(call => call.callId === entry.callId);
-          if (index < 0) return;
-          open.splice(index, 1);
-          return add(entry.seq, {
-            role: 'tool',
-            callId: entry.callId,
-            tool: entry.tool,
-            text: entry.text,
-            isError: entry.isError,
-          });
+          const item = open.find(({ call }) => call.callId === entry.callId);
+          if (!item) return;
+          const { callId, tool, text, isError } = entry;
+          item.result = { role: 'tool', callId, tool, text, isError };
+          if (open.every(({ result }) => result)) closeOpen();
+          return;
         }
         case 'context:compacted':
-          closeOpen(entry.seq);
+          closeOpen();
           return compact(entry.summary, entry.throughSeq);
         case 'chat:created':
         case 'chat:renamed':

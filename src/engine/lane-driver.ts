@@ -69,7 +69,7 @@ export function driveLane(
     while (!closing.signal.aborted) {
       isDirty = false;
       try {
-        epoch = await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker(), clock.now()));
+        epoch ??= await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker(), clock.now()));
         if (epoch === undefined) setState('viewing');
         else if (await turnIsDue(isFirst)) {
           isFirst = false;
@@ -81,6 +81,7 @@ export function driveLane(
         }
       } catch (error) {
         if (!isFault(error)) throw error;
+        epoch = undefined;
         if (!isFault(error, 'fenced'))
           engine.log.error('driving the lane failed; trying again', { error: messageOf(error) });
         setState('viewing');

@@ -6,7 +6,9 @@ export async function startDetached(command: string, args: readonly string[], cw
   const child = spawn(command, args, { cwd, detached: true, stdio: 'ignore' });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', error => reject(new AppError('store', `a process of its own could not be started: ${messageOf(error)}`, { cause: error })));
+    child.once('error', error =>
+      reject(new AppError('store', `a process of its own could not be started: ${messageOf(error)}`, { cause: error })),
+    );
   });
   child.unref();
   if (child.pid === undefined) throw new AppError('store', 'a process of its own was started without a pid');

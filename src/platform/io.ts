@@ -29,6 +29,8 @@ function ignore(): void {}
 
 function write(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, error => (error ? reject(new ClosedOutput('standard output is closed', { cause: error })) : resolve()));
+    process.stdout.write(text, error =>
+      error ? reject(new ClosedOutput('standard output is closed', { cause: error })) : resolve(),
+    );
   });
 }

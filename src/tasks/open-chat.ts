@@ -2,8 +2,8 @@ import type { Budget } from '../core/agent.ts';
 import { AppError } from '../core/error.ts';
 import type { ChatId, UserId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
-import type { Policy } from '../permissions/policy.ts';
 import { openSession, type Session } from '../engine/session.ts';
+import type { Policy } from '../permissions/policy.ts';
 import type { Chat, Task } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
 import { createFileLedger } from './file-ledger.ts';
@@ -11,7 +11,12 @@ import { primaryWork } from './primary-work.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { type BaseDeps, startWorking, type Working, type WorkingOptions } from './working.ts';
 
-export type OpenChat = { readonly chat: Chat; readonly session: Session; readonly working: Working; close(): Promise<void> };
+export type OpenChat = {
+  readonly chat: Chat;
+  readonly session: Session;
+  readonly working: Working;
+  close(): Promise<void>;
+};
 
 export type OpenChatOptions = Omit<WorkingOptions, 'chatIds'> & {
   readonly chatId: ChatId;
@@ -35,8 +40,22 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
   const working = await startWorking(base, { ...options, chatIds: () => [chatId] });
   const startedAt = base.clock.now();
   const startSeq = chat.lastSeq;
-  const stepsLeft = maxSteps === undefined ? undefined : async () => Math.max(0, maxSteps - (await stepsSince(base.store, chatId, startSeq)));
-  const primary = { chatId, user, model, policy, cwd: chat.cwd, files: createFileLedger(), extraPrompt: options.extraPrompt ?? '', budget, startedAt, stepsLeft };
+  const stepsLeft =
+    maxSteps === undefined
+      ? undefined
+      : async () => Math.max(0, maxSteps - (await stepsSince(base.store, chatId, startSeq)));
+  const primary = {
+    chatId,
+    user,
+    model,
+    policy,
+    cwd: chat.cwd,
+    files: createFileLedger(),
+    extraPrompt: options.extraPrompt ?? '',
+    budget,
+    startedAt,
+    stepsLeft,
+  };
   const session = openSession(base, {
     chatId,
     user,
@@ -58,12 +77,23 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
 }
 
 /** Makes a chat with its first entry. */
-export async function createChat(base: Pick<BaseDeps, 'store' | 'ids' | 'clock'>, wanted: { user: UserId; cwd: string; title: string; kind?: Chat['kind'] }): Promise<ChatId> {
+export async function createChat(
+  base: Pick<BaseDeps, 'store' | 'ids' | 'clock'>,
+  wanted: { user: UserId; cwd: string; title: string; kind?: Chat['kind'] },
+): Promise<ChatId> {
   const id = base.ids('chat');
   const at = base.clock.now();
   const title = oneLine(wanted.title, 80) || 'New chat';
   await base.store.write(async tx => {
-    await tx.createChat({ id, userId: wanted.user, kind: wanted.kind ?? 'person', title, cwd: wanted.cwd, createdAt: at, updatedAt: at });
+    await tx.createChat({
+      id,
+      userId: wanted.user,
+      kind: wanted.kind ?? 'person',
+      title,
+      cwd: wanted.cwd,
+      createdAt: at,
+      updatedAt: at,
+    });
     await tx.append(id, 'main', at, [{ type: 'chat:created', title, userId: wanted.user, cwd: wanted.cwd }]);
   });
   return id;
