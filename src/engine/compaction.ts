@@ -1,7 +1,6 @@
 import type { Entry } from '../core/entry.ts';
-import { AppError } from '../core/error.ts';
 import { cutMiddle, oneLine } from '../core/text.ts';
-import type { Message } from '../models/model.ts';
+import type { Message, ModelFailure } from '../models/model.ts';
 import type { Task } from '../store/rows.ts';
 import { askModel } from './ask-model.ts';
 import type { Context } from './context.ts';
@@ -31,15 +30,17 @@ export function needsCompaction(engine: Engine, work: LaneWork, messages: readon
 /**
  * Replaces the older part of a lane by a summary that the lane's own model writes. The ids of unfinished tasks are added from the store,
  * not from the model, so that they survive whatever it forgets. Returns the entries it wrote.
- * AppError `provider` when the model does not answer.
+ * Or the failure, when the model does not answer.
  */
 export async function compact(engine: Engine, work: LaneWork, context: Context, signal: AbortSignal): Promise<Entry[]> {
   const entries = await engine.store.entries(work.chatId, { lane: work.lane });
   const throughSeq = cutPoint(entries, engine.models.facts(work.model).contextWindow * keptShare * charsPerToken);
   const request: Message[] = [...shorten(context.messages), { role: 'user', text: instruction }];
   const outcome = await askFitting(engine, work, request, signal);
-  if (outcome.type === 'failed')
-    throw new AppError('provider', `the conversation could not be compacted: ${outcome.failure.message}`);
+  if (outcome.type === 'failed') {
+    const message = `the conversation could not be compacted: ${outcome.failure.message}`;
+    return { failure: { ...outcome.failure, message, partialText: '' } };
+  }
   const open = await engine.store.tasks({
     chatId: work.chatId,
     parentLane: work.lane,
@@ -51,7 +52,7 @@ export async function compact(engine: Engine, work: LaneWork, context: Context, 
     openTasks(open),
   ];
   const { usage } = outcome.answer;
-  return commit(
+  const written = await commit(
     engine,
     work,
     [{ type: 'context:compacted', summary: summary.filter(part => part !== '').join('\n\n'), throughSeq, usage }],
@@ -59,6 +60,7 @@ export async function compact(engine: Engine, work: LaneWork, context: Context, 
       if (work.fence.kind === 'task') await tx.addTaskUsage(work.fence.taskId, { usage, toolUses: 0, steps: 0 });
     },
   );
+  return { entries: written };
 }
 
 /** Asks for the summary; when even that does not fit, again without the older half, twice at most. */

@@ -65,23 +65,24 @@ export function driveLane(
   }
 
   async function loop(): Promise<void> {
-    let isFirst = true;
+    let mayBeOpen = true;
     while (!closing.signal.aborted) {
       isDirty = false;
       try {
         epoch ??= await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker(), clock.now()));
         if (epoch === undefined) setState('viewing');
-        else if (await turnIsDue(isFirst)) {
-          isFirst = false;
+        else if (await turnIsDue(mayBeOpen)) {
+          mayBeOpen = false;
           await oneTurn(epoch);
           continue;
         } else {
-          isFirst = false;
+          mayBeOpen = false;
           setState('idle');
         }
       } catch (error) {
         if (!isFault(error)) throw error;
         epoch = undefined;
+        mayBeOpen = true;
         if (!isFault(error, 'fenced'))
           engine.log.error('driving the lane failed; trying again', { error: messageOf(error) });
         setState('viewing');
@@ -93,9 +94,9 @@ export function driveLane(
   }
 
   /** A turn that was left open, or rows that wake. What waited before the lane was opened is delivered without a turn unless asked for. */
-  async function turnIsDue(isFirst: boolean): Promise<boolean> {
+  async function turnIsDue(mayBeOpen: boolean): Promise<boolean> {
     const rows = await store.pending(at.chatId, at.lane);
-    if (isFirst && (await hasOpenTurn())) return true;
+    if (mayBeOpen && (await hasOpenTurn())) return true;
     const isLateOnly = rows.every(row => row.createdAt < openedAt && row.kind !== 'input');
     if (rows.length > 0 && isLateOnly && !options.startsOnLate && epoch !== undefined) {
       await deliverLate(epoch);

@@ -80,8 +80,7 @@ async function steps(run: Running): Promise<TurnResult> {
       return end(run, 'max-turns', `stopped at the limit of model steps (${run.state.steps} in this turn)`);
     const overBudget = await run.work.overBudget?.();
     if (overBudget !== undefined) return end(run, 'budget', overBudget);
-    if (needsCompaction(run.engine, run.work, run.context.messages)) await compactLane(run);
-    const failure = await step(run);
+    const failure = (await compactIfFull(run)) ?? (await step(run));
     if (failure) return failed(run, failure);
   }
 }
@@ -110,11 +109,11 @@ async function step(run: Running): Promise<ModelFailure | undefined> {
   const outcome = await askModel(engine, work, run.context.messages, work.tools.map(toolSpec), run.options.signal);
   if (outcome.type === 'failed') {
     if (outcome.failure.kind !== 'overflow' || run.hasCompacted) return outcome.failure;
-    await compactLane(run);
-    return undefined;
+    return compactLane(run);
   }
   const { answer } = outcome;
   run.newSteps += 1;
+  run.hasCompacted = false;
   const durationMs = Math.round(engine.clock.monotonic() - begin);
   const calls = answer.calls.slice(0, engine.limits.callsPerStep);
   const body: EntryBody = {
@@ -158,9 +157,18 @@ async function runOpenCalls(run: Running, isResumed: boolean): Promise<void> {
   );
 }
 
-async function compactLane(run: Running): Promise<void> {
+/** Once between two answers: a context that stays too large is the provider's to refuse. */
+async function compactIfFull(run: Running): Promise<ModelFailure | undefined> {
+  if (run.hasCompacted || !needsCompaction(run.engine, run.work, run.context.messages)) return undefined;
+  return compactLane(run);
+}
+
+async function compactLane(run: Running): Promise<ModelFailure | undefined> {
   run.hasCompacted = true;
-  remember(run, await compact(run.engine, run.work, run.context, run.options.signal));
+  const result = await compact(run.engine, run.work, run.context, run.options.signal);
+  if ('failure' in result) return result.failure;
+  remember(run, result.entries);
+  return undefined;
 }
 
 async function interrupted(run: Running): Promise<TurnResult> {
