@@ -32,7 +32,12 @@ export function needsCompaction(engine: Engine, work: LaneWork, messages: readon
  * not from the model, so that they survive whatever it forgets. Returns the entries it wrote.
  * Or the failure, when the model does not answer.
  */
-export async function compact(engine: Engine, work: LaneWork, context: Context, signal: AbortSignal): Promise<Entry[]> {
+export async function compact(
+  engine: Engine,
+  work: LaneWork,
+  context: Context,
+  signal: AbortSignal,
+): Promise<{ readonly entries: readonly Entry[] } | { readonly failure: ModelFailure }> {
   const entries = await engine.store.entries(work.chatId, { lane: work.lane });
   const throughSeq = cutPoint(entries, engine.models.facts(work.model).contextWindow * keptShare * charsPerToken);
   const request: Message[] = [...shorten(context.messages), { role: 'user', text: instruction }];

@@ -13,6 +13,8 @@ export type LaneState = {
   readonly owesAnswer: boolean;
   /** The last call, as tool and input, and how often it was made in a row. */
   readonly lastCall: { readonly key: string; readonly times: number };
+  /** Why the last answer stopped. */
+  readonly lastStop: EntryOf<'model:answered'>['stop'];
   /** What the agent said last in this lane. */
   readonly lastText: string;
 };
@@ -22,6 +24,7 @@ export const emptyLane: LaneState = {
   openCalls: [],
   owesAnswer: false,
   lastCall: { key: '', times: 0 },
+  lastStop: 'end',
   lastText: '',
 };
 
@@ -73,6 +76,7 @@ function answered(state: LaneState, entry: EntryOf<'model:answered'>): LaneState
     steps: state.steps + 1,
     owesAnswer: false,
     lastCall,
+    lastStop: entry.stop,
     lastText: entry.text.trim() === '' ? state.lastText : entry.text,
     openCalls: entry.calls.map(call => ({ call, hasStarted: false })),
   };

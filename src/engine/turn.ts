@@ -92,7 +92,9 @@ async function takeOrEnd(run: Running): Promise<'taken' | 'ended'> {
     await checkFence(tx, work.fence);
     const taken = await takeInbox(tx, work, 'boundary', options.lateBefore);
     const isOver = taken.bodies.length === 0 && !run.state.owesAnswer;
-    const bodies: readonly EntryBody[] = isOver ? [{ type: 'turn:ended', turnId, end: 'done' }] : taken.bodies;
+    const bodies: readonly EntryBody[] = isOver
+      ? [{ type: 'turn:ended', turnId, end: 'done', ...cutShort(run.state.lastStop) }]
+      : taken.bodies;
     if (bodies.length === 0) return [];
     const written = await tx.append(work.chatId, work.lane, engine.clock.now(), bodies);
     if (!isOver) await taken.settle(tx, written);
@@ -100,6 +102,12 @@ async function takeOrEnd(run: Running): Promise<'taken' | 'ended'> {
   });
   remember(run, entries);
   return run.state.turnId === undefined ? 'ended' : 'taken';
+}
+
+/** Tells people of an answer that is not whole. */
+function cutShort(stop: LaneState['lastStop']): { message?: string } {
+  if (stop === 'length') return { message: 'the answer was cut off at the output limit of the model' };
+  return stop === 'refused' ? { message: 'the model refused to go on' } : {};
 }
 
 /** One model request and the calls it asked for. Returns the failure when there was no answer. */
