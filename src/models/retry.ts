@@ -101,7 +101,8 @@ export function planRetry(
     return { kind: 'give-up', message: `${message} Try again ${whenText(retryAfterMs, clock.now())}.` };
   }
   const most = failure.isUnreached ? Math.min(limits.modelUnreachedRetries, limits.modelRetries) : limits.modelRetries;
-  if (number > most) return { kind: 'give-up', message: `${message} Gave up after ${number} attempts.` };
+  if (number > most)
+    return { kind: 'give-up', message: number === 1 ? message : `${message} Gave up after ${number} attempts.` };
   const bound = Math.min(limits.modelBackoffMaxMs, limits.modelBackoffMinMs * 2 ** (number - 1));
   const inMs = Math.round(
     retryAfterMs === undefined ? random.next() * bound : retryAfterMs + random.next() * limits.modelBackoffMinMs,

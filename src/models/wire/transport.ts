@@ -59,7 +59,6 @@ export function createTransport(options: TransportOptions): Transport {
       method: outgoing.method,
       headers: outgoing.headers,
       agent: isSecure ? agents['https:'] : agents['http:'],
-      signal,
     });
     const exchange = { ...options, endpoint, signal, hasReached: reached.has(endpoint.host) };
     const response = await answerOf(request, outgoing.body, exchange);
@@ -97,7 +96,10 @@ function answerOf(request: ClientRequest, body: string | undefined, exchange: Ex
       stopTimer();
       resolve(response);
     });
-    if (signal.aborted) return reject(signal.reason);
+    // Not the option `signal` of node:http: it would also cut a connection that already waits for its next request.
+    const onAbort = () => void request.destroy();
+    signal.addEventListener('abort', onAbort, { once: true });
+    request.once('close', () => signal.removeEventListener('abort', onAbort));
     request.end(body);
   });
 }
