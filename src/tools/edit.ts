@@ -86,7 +86,8 @@ function region(bytes: Buffer, start: number, length: number): string {
   const around = 4;
   const lines = linesOf(bytes.toString());
   const first = countLineEnds(bytes.subarray(0, start));
-  const last = first + countLineEnds(bytes.subarray(start, start + length));
+  // A line end that closes the change belongs to its last line.
+  const last = first + countLineEnds(bytes.subarray(start, Math.max(start, start + length - 1)));
   const from = Math.max(0, first - around);
   const shown = lines.slice(from, Math.min(last + around + 1, from + limits.editLines));
   const left = last + 1 - (from + shown.length);
