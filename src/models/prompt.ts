@@ -22,7 +22,7 @@ export function promptOf(request: ModelRequest, options: PromptOptions): Languag
   const lastUser = request.messages.findLastIndex(message => message.role === 'user');
   const prompt: LanguageModelV4Message[] = [];
   for (const [index, message] of request.messages.entries()) {
-    if (message.role === 'user') addUser(prompt, message.text);
+    if (message.role === 'user') prompt.push(userMessage(message.text));
     if (message.role === 'assistant') addAssistant(prompt, message, { ...options, ids, isRecent: index > lastUser });
     if (message.role === 'tool') addResult(prompt, message, { ...options, ids });
   }
@@ -41,13 +41,9 @@ export function toolsOf(tools: readonly ToolSpec[], protocol: ProtocolName): Lan
   }));
 }
 
-/** Messages of the user that follow one another are one: some servers insist that the roles take turns. */
-function addUser(prompt: LanguageModelV4Message[], text: string): void {
-  const clean = text.trim() === '' ? '(empty message)' : wellFormed(text);
-  const last = prompt.at(-1);
-  const part = last?.role === 'user' ? last.content[0] : undefined;
-  if (part?.type !== 'text') return void prompt.push({ role: 'user', content: [{ type: 'text', text: clean }] });
-  prompt[prompt.length - 1] = { role: 'user', content: [{ type: 'text', text: `${part.text}\n\n${clean}` }] };
+/** Providers refuse a message without text. */
+function userMessage(text: string): LanguageModelV4Message {
+  return { role: 'user', content: [{ type: 'text', text: text.trim() === '' ? '(empty message)' : wellFormed(text) }] };
 }
 
 type AssistantOptions = PromptOptions & { readonly ids: CallIds; readonly isRecent: boolean };
