@@ -47,6 +47,8 @@ export async function* attempt(
       usage = mergeUsage(usage, figures);
     };
     for await (const part of await openStream(request, options, { endpoint, cut, onUsage })) {
+      // What had come before the stop and is still on its way here is not shown any more.
+      cut.signal.throwIfAborted();
       const event = gathered.add(part);
       if (event && event.type !== 'failed' && event.type !== 'retrying') yield event;
     }

@@ -6,6 +6,8 @@ export type Choice = {
   readonly handle: ModelHandle;
   /** A sentence for people: where the choice comes from. */
   readonly why: string;
+  /** Nothing better was found: it is the demo. */
+  readonly isFallback?: boolean;
 };
 
 export type ChooseOptions = {
@@ -47,7 +49,11 @@ export async function chooseModel({ asked, providers, check, probe, log }: Choos
   const found = await Promise.all(servers.map(config => firstModel(config, probe, log)));
   const [first] = found.flatMap(choice => choice ?? []);
   return (
-    first ?? { handle: demo, why: 'no key is set and no local server answers, so this is a script and not a model' }
+    first ?? {
+      handle: demo,
+      why: 'no key is set and no local server answers, so this is a script and not a model',
+      isFallback: true,
+    }
   );
 }
 
