@@ -5,6 +5,7 @@ import { createAgents } from './agents/agents.ts';
 import { type Config, type ConfigFlags, loadConfig, readProcessEnvironment } from './config.ts';
 import { AppError } from './core/error.ts';
 import { createIds, type UserId } from './core/ids.ts';
+import type { Limits } from './core/limits.ts';
 import type { Files, Log } from './core/ports.ts';
 import { toolNames } from './core/tool-names.ts';
 import { levelsUpToRoot } from './core/workspace.ts';
@@ -14,7 +15,7 @@ import { type Choice, chooseModel } from './models/choose.ts';
 import { createModels, type ExtraProvider } from './models/create-models.ts';
 import { createPlaybookLoader } from './models/playbook/load.ts';
 import { createPlaybookModel } from './models/playbook/model.ts';
-import { type ProviderConfig, providersFrom } from './models/provider-config.ts';
+import { keyProblem, type ProviderConfig, providersFrom } from './models/provider-config.ts';
 import { createDecide } from './permissions/decide.ts';
 import { isReadOnlyCommand } from './permissions/read-only.ts';
 import { assetDirectory } from './platform/assets.ts';
@@ -29,7 +30,7 @@ import { createNodeProcesses } from './platform/processes.ts';
 import { systemRandom } from './platform/random.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
-import type { Program } from './tasks/program.ts';
+import type { Program, ProviderView } from './tasks/program.ts';
 import { createTranscripts } from './tasks/transcripts.ts';
 import type { BaseDeps } from './tasks/working.ts';
 import { createTools } from './tools/index.ts';
@@ -127,12 +128,21 @@ export async function openProgram(home: Home): Promise<Program> {
     workspace: config.workspace,
     home: config.home,
     stateDir: config.stateDir,
+    configDir: config.configDir,
+    cacheDir: config.cacheDir,
+    userSettingsPath: config.userSettingsPath,
+    providers: config.providers.map(provider => viewOf(provider, config.limits)),
+    ripgrepPath: rgPath,
     version,
     lateNotifications: config.lateNotifications,
+    color: config.color,
     warnings: config.warnings,
     detach: args => startDetached(process.execPath, [...process.execArgv, entryFile(), ...args], config.workspace),
     policy: { mode: config.permissionMode, rules: config.rules, roots: [config.workspace] },
-    chooseModel: () => chooseDefault(home, models.check, log),
+    chooseModel: async () => {
+      const choice = await chooseDefault(home, models.check, log);
+      return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
+    },
     async close() {
       await tools.dispose();
       await store.close();
@@ -153,6 +163,24 @@ function playbooks({ config, files }: Home): ExtraProvider {
       return `playbook/${name}`;
     },
     facts: handle => ({ handle, contextWindow: 200_000 }),
+  };
+}
+
+function viewOf(provider: ProviderConfig, limits: Limits): ProviderView {
+  return {
+    name: provider.name,
+    problem: provider.problem ?? keyProblem(provider),
+    isLocal: provider.isLocal,
+    async list(signal, timeoutMs) {
+      const { listModels } = await import('./models/list.ts');
+      return listModels(provider, {
+        clock: systemClock,
+        limits,
+        signal,
+        timeoutMs,
+        proxyEnv: readProcessEnvironment(),
+      });
+    },
   };
 }
 

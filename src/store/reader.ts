@@ -12,6 +12,7 @@ import { auditByFilter } from './queries/audit.ts';
 import { chatById, chatsByActivity } from './queries/chats.ts';
 import { dependantsOf, dependenciesOf } from './queries/dependencies.ts';
 import { entriesInRange, newestEntries } from './queries/entries.ts';
+import { chatIdsLike, taskIdsLike } from './queries/find-ids.ts';
 import { chatsToWake, inboxById, inboxWaiting } from './queries/inbox.ts';
 import { laneByKey } from './queries/lanes.ts';
 import { first, type Query, type Runner } from './queries/query.ts';
@@ -37,10 +38,12 @@ async function many<P, R, T>(runner: Runner, query: Query<P, R>, params: P, map:
   return rows.map(row => map(row));
 }
 
-function chatReader(runner: Runner): Pick<Reader, 'user' | 'chat' | 'chats' | 'entries' | 'lastEntries'> {
+function chatReader(runner: Runner): Pick<Reader, 'user' | 'chat' | 'chats' | 'chatsLike' | 'entries' | 'lastEntries'> {
   return {
     user: id => one(runner, userById, { id }, userOf),
     chat: id => one(runner, chatById, { id }, chatOf),
+    chatsLike: (part, limit) =>
+      many(runner, chatIdsLike, { start: `chat_${part}%`, end: `%${part}`, limit }, row => row.id),
     chats: (filter = {}) => many(runner, chatsByActivity, filter, chatOf),
     entries: (chatId, options = {}) =>
       many(runner, entriesInRange, { ...options, chatId }, row => entryOf(chatId, row)),
@@ -72,6 +75,8 @@ function taskReader(
 > {
   return {
     task: id => one(runner, tasks.taskById, { id }, taskOf),
+    tasksLike: (part, limit) =>
+      many(runner, taskIdsLike, { start: `task_${part}%`, end: `%${part}`, limit }, row => row.id),
     tasks: filter => many(runner, tasks.tasksByFilter, filter, taskOf),
     taskByCall: (chatId, parentLane, callId) => one(runner, tasks.taskOfCall, { chatId, parentLane, callId }, taskOf),
     taskByDedupeKey: key => one(runner, tasks.taskOfDedupeKey, { key }, taskOf),

@@ -95,6 +95,10 @@ export interface Reader {
   /** How many queued tasks precede it. */
   queuePosition(id: TaskId): Promise<number>;
 
+  /** Ids whose 26 characters end or begin with `part` (lower-case letters and digits only), in order, at most `limit`: what people type of an id. */
+  tasksLike(part: string, limit: number): Promise<TaskId[]>;
+  chatsLike(part: string, limit: number): Promise<ChatId[]>;
+
   approval(id: ApprovalId): Promise<Approval | undefined>;
   openApprovals(chatId?: ChatId): Promise<Approval[]>;
   worker(id: WorkerId): Promise<Worker | undefined>;

@@ -5,6 +5,20 @@ import type { Policy } from '../permissions/policy.ts';
 import type { Store } from '../store/store.ts';
 import type { BaseDeps } from './working.ts';
 
+/** A provider of models, as far as subcommands may know it: without its key. */
+export type ProviderView = {
+  readonly name: string;
+  /** What keeps it from being used: a sentence for people. */
+  readonly problem: string | undefined;
+  /** A server of the user's own machine. */
+  readonly isLocal: boolean;
+  /** Its models, without the provider. AppError `bad-input` when it is not set up, `provider` when it does not answer. */
+  readonly list: (
+    signal: AbortSignal,
+    timeoutMs?: number,
+  ) => Promise<{ readonly models: readonly string[]; readonly source: 'endpoint' | 'known' }>;
+};
+
 /** A program with its store open: what faces and subcommands stand on. Made by `wire.ts`. */
 export type Program = {
   readonly base: BaseDeps;
@@ -18,13 +32,24 @@ export type Program = {
   readonly workspace: string;
   readonly home: string;
   readonly stateDir: string;
+  readonly configDir: string;
+  readonly cacheDir: string;
+  readonly userSettingsPath: string;
+  readonly providers: readonly ProviderView[];
+  /** The search program that Grep and Glob run. */
+  readonly ripgrepPath: string;
   readonly version: string;
   readonly policy: Policy;
   readonly lateNotifications: 'turn' | 'wait';
+  /** `auto`: by whether the output is a terminal. */
+  readonly color: 'auto' | 'never' | 'always';
   /** Lines for people about the configuration: what was not understood or does not act. */
   readonly warnings: readonly string[];
-  /** The model to work with and where the choice comes from; asked for when it is needed, since it may have to look for local servers. */
-  readonly chooseModel: () => Promise<{ readonly handle: string; readonly why: string }>;
+  /**
+   * The model to work with and where the choice comes from; asked for when it is needed, since it may have to look for local servers.
+   * `isFallback`: nothing better was found, it is the demo.
+   */
+  readonly chooseModel: () => Promise<{ readonly handle: string; readonly why: string; readonly isFallback: boolean }>;
   /** Starts `legwork <args>` as a process of its own that outlives this one (`--background detach`). AppError `store` when it does not start. */
   readonly detach: (args: readonly string[]) => Promise<{ readonly pid: number }>;
   close(): Promise<void>;
