@@ -124,3 +124,14 @@ export interface Io {
   /** Columns of the terminal, 80 when there is none. */
   columns(): number;
 }
+
+/** What a terminal sent: characters, a paste as a whole (lines end in `\n`), or a key by name (`return`, `backspace`, `up` …). */
+export type Key =
+  | { readonly kind: 'text' | 'paste'; readonly text: string }
+  | { readonly kind: 'key'; readonly name: string; readonly ctrl: boolean; readonly meta: boolean };
+
+/** The keys of the terminal that the program was started in. */
+export interface Keyboard {
+  /** Takes keys one by one, without echo, until what it returns is called. `gone`: the terminal is no more. */
+  listen(on: { key(key: Key): void; gone(): void; resized(): void }): () => void;
+}

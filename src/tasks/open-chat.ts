@@ -22,6 +22,8 @@ export type OpenChatOptions = Omit<WorkingOptions, 'chatIds'> & {
   readonly chatId: ChatId;
   readonly user: UserId;
   readonly model: string;
+  /** The model of the next turn, where it can change; absent: `model`. */
+  readonly modelNow?: (() => string) | undefined;
   readonly policy: Policy;
   readonly extraPrompt?: string | undefined;
   readonly budget?: Budget | undefined;
@@ -60,7 +62,7 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
     chatId,
     user,
     worker: working.worker,
-    work: epoch => primaryWork(working.deps, primary, epoch),
+    work: epoch => primaryWork(working.deps, { ...primary, model: options.modelNow?.() ?? model }, epoch),
     startsOnLate: options.startsOnLate,
     expectsMore: async () => (await openTasks(base.store, chatId)).some(task => task.parentLane === 'main'),
     mayStart: options.mayStart && (async () => options.mayStart?.(working.deps) ?? true),
