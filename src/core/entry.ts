@@ -96,6 +96,8 @@ const turnEntries = [
     tool: z.string(),
     text: z.string(),
     isError: z.boolean(),
+    /** It was not run because a rule, a mode or a person did not permit it. */
+    isDenied: z.literal(true).optional(),
     /** For people: a diff, an exit code, a path. */
     display: z.unknown().optional(),
     durationMs: z.number(),

@@ -9,6 +9,8 @@ import { type JudgedCall, judgeCall } from './judge-call.ts';
 import { commit, type Engine, endReasonOf, type LaneWork } from './lane-work.ts';
 import { askPerson } from './questions.ts';
 
+/** What a call ends with; `isDenied` when it was not permitted to run. */
+type CallResult = ToolResult & { readonly isDenied?: true };
 type Judged = Extract<JudgedCall, { kind: 'judged' }>;
 export type OpenCall = { readonly call: ToolCall; readonly hasStarted: boolean };
 export type CallRun = {
@@ -29,7 +31,7 @@ export function openingEntries(
     const judged = judgeCall({ ...run.work, decide: run.engine.decide }, call);
     if (judged.kind === 'refused') return [ended(run.turnId, call, { text: judged.message, isError: true }, 0)];
     if (judged.decision.kind === 'deny')
-      return [ended(run.turnId, call, { text: `Denied: ${judged.decision.reason}`, isError: true }, 0)];
+      return [ended(run.turnId, call, { text: `Denied: ${judged.decision.reason}`, isError: true, isDenied: true }, 0)];
     return judged.decision.kind === 'allow' ? [started(run.turnId, judged)] : [];
   });
 }
@@ -62,19 +64,19 @@ export async function runCalls(run: CallRun, calls: readonly OpenCall[], isResum
 async function runOne(run: CallRun, judged: JudgedCall, hasStarted: boolean, isResumed: boolean): Promise<void> {
   const { engine, work, turnId, signal } = run;
   const begin = engine.clock.monotonic();
-  const finish = (result: ToolResult) => finishCall(run, judged.call, result, engine.clock.monotonic() - begin);
+  const finish = (result: CallResult) => finishCall(run, judged.call, result, engine.clock.monotonic() - begin);
   if (judged.kind === 'refused') return finish({ text: judged.message, isError: true });
   const wasInFlight = isResumed && hasStarted;
   if (wasInFlight && !judged.isRepeatable) return finish({ text: inFlight(judged.call), isError: true });
   if (signal.aborted) return finishAborted(run, judged.call, finish);
-  if (judged.decision.kind === 'deny') return finish({ text: `Denied: ${judged.decision.reason}`, isError: true });
+  if (judged.decision.kind === 'deny') return finish({ text: `Denied: ${judged.decision.reason}`, isError: true, isDenied: true });
   if (judged.decision.kind === 'ask') {
     const verdict = await askApproval(engine, work, judged.call, judged.decision.reason, signal).catch(error => {
       if (signal.aborted) return undefined;
       throw error;
     });
     if (!verdict) return finishAborted(run, judged.call, finish);
-    if (!verdict.isAllowed) return finish({ text: verdict.message, isError: true });
+    if (!verdict.isAllowed) return finish({ text: verdict.message, isError: true, isDenied: true });
   }
   if (!hasStarted) run.remember(await commit(engine, work, [started(turnId, judged)]));
   const result = await runTool(run, judged, wasInFlight);
@@ -86,7 +88,7 @@ async function runOne(run: CallRun, judged: JudgedCall, hasStarted: boolean, isR
 async function finishAborted(
   run: CallRun,
   call: ToolCall,
-  finish: (result: ToolResult) => Promise<void>,
+  finish: (result: CallResult) => Promise<void>,
 ): Promise<void> {
   if (endReasonOf(run.signal).kind === 'close') return;
   await finish({ text: `Not run: the turn was interrupted before ${call.tool} began.`, isError: true });
@@ -126,7 +128,7 @@ async function runTool(run: CallRun, judged: Judged, isRepeat: boolean): Promise
   }
 }
 
-async function finishCall(run: CallRun, call: ToolCall, result: ToolResult, durationMs: number): Promise<void> {
+async function finishCall(run: CallRun, call: ToolCall, result: CallResult, durationMs: number): Promise<void> {
   const { engine, work, turnId } = run;
   const text = cutMiddle(
     result.text.toWellFormed(),
@@ -161,7 +163,7 @@ function started(turnId: TurnId, judged: Judged): EntryBody {
   return { type: 'tool:started', turnId, ...judged.call, isReadOnly: judged.isReadOnly };
 }
 
-function ended(turnId: TurnId, call: ToolCall, result: ToolResult, durationMs: number): EntryBody {
+function ended(turnId: TurnId, call: ToolCall, result: CallResult, durationMs: number): EntryBody {
   const { callId, tool } = call;
   const display = result.display === undefined ? {} : { display: result.display };
   return {
@@ -172,6 +174,7 @@ function ended(turnId: TurnId, call: ToolCall, result: ToolResult, durationMs: n
     text: result.text,
     isError: result.isError ?? false,
     durationMs: Math.round(durationMs),
+    ...(result.isDenied ? { isDenied: true } : {}),
     ...display,
   };
 }
