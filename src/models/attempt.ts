@@ -9,8 +9,8 @@ import { parseHandle } from './handle.ts';
 import type { ModelEvent, ModelFacts, ModelRequest } from './model.ts';
 import { promptOf, toolsOf } from './prompt.ts';
 import type { ProviderConfig } from './provider-config.ts';
-import { type Adapter, loadAdapter } from './providers.ts';
-import { createGuardedFetch } from './wire/guarded-fetch.ts';
+import { loadAdapter } from './providers.ts';
+import { createGuardedRequest } from './wire/guarded-request.ts';
 import type { Transport } from './wire/transport.ts';
 
 export type AttemptEvent =
@@ -77,26 +77,24 @@ export function endpointOf(config: ProviderConfig, model: string): Endpoint {
 type Opening = { readonly endpoint: Endpoint; readonly cut: AbortController; readonly onUsage: (usage: Usage) => void };
 
 async function openStream(
-  request: ModelRequest,
+  asked: ModelRequest,
   options: AttemptOptions,
   { endpoint, cut, onUsage }: Opening,
 ): Promise<AsyncIterable<LanguageModelV4StreamPart>> {
   cut.signal.throwIfAborted();
   const { config, clock, limits, transport } = options;
   const adapter = await loadAdapter(config.protocol);
-  const fetch = createGuardedFetch({ transport, endpoint, rules: adapter.rules, clock, limits, cut, onUsage });
-  const { stream } = await adapter.open(config, endpoint.model, fetch).doStream(callOf(request, options, adapter));
-  return stream;
+  const request = createGuardedRequest({ transport, endpoint, rules: adapter.rules, clock, limits, cut, onUsage });
+  return adapter.stream(callOf(asked, options), { config, model: endpoint.model, request });
 }
 
-function callOf(request: ModelRequest, options: AttemptOptions, adapter: Adapter): LanguageModelV4CallOptions {
+function callOf(request: ModelRequest, options: AttemptOptions): LanguageModelV4CallOptions {
   const { name, protocol } = options.config;
   const most = request.maxOutputTokens ?? (protocol === 'anthropic' ? outputTokens(options) : undefined);
   return {
     prompt: promptOf(request, { provider: name, protocol }),
     ...(request.tools.length === 0 ? {} : { tools: toolsOf(request.tools, protocol) }),
     ...(most === undefined ? {} : { maxOutputTokens: most }),
-    ...adapter.options,
   };
 }
 

@@ -30,6 +30,7 @@ export function createGathered(endpoint: Endpoint): Gathered {
   function wholeCalls(): ToolCall[] {
     const isCut = finish?.unified === 'length';
     if (!isCut && begun.size > 0) throw broken('began a tool call and did not finish it');
+    if (calls.some(call => call.tool.trim() === '')) throw broken('called a tool without a name');
     const used = new Set<string>();
     return calls.flatMap(({ id, tool, json }, index) => {
       const input = inputOf(json);

@@ -6,6 +6,9 @@ import type { ProtocolRules, Reading } from '../protocols/protocol.ts';
 import { createFrames, type Frame } from './frames.ts';
 import type { Idle } from './idle.ts';
 
+/** An event that is whole, known and JSON; `json` is undefined for an end mark that is none. */
+export type GuardedFrame = Frame & { readonly json: unknown };
+
 export type GuardOptions = {
   readonly endpoint: Endpoint;
   readonly rules: ProtocolRules;
@@ -18,14 +21,13 @@ export type GuardOptions = {
 };
 
 /**
- * Passes on the events of a model's stream that are known, whole and in bounds, each as one clean server-sent event, up to the
- * first end. Throws `Broken`: for a line or an answer that is too long, for data that is not JSON, for an error that the provider
+ * Passes on the events of a model's stream that are known, whole and in bounds, up to the first end. Throws `Broken`: for a line or an answer that is too long, for data that is not JSON, for an error that the provider
  * reports, and when the source ends before the answer does. Errors of the source go through.
  */
 export async function* guardStream(
   source: AsyncIterable<Uint8Array>,
   options: GuardOptions,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<GuardedFrame> {
   const { rules, idle, endpoint } = options;
   const name = nameOf(endpoint);
   const frames = createFrames(options.limits.sseLineBytes, () => {
@@ -34,15 +36,15 @@ export async function* guardStream(
   const progress = { hasStopped: false, isOver: false };
   let bytes = 0;
 
-  function* pass(list: readonly Frame[]): Generator<Uint8Array> {
+  function* pass(list: readonly Frame[]): Generator<GuardedFrame> {
     for (const frame of list) {
       if (progress.isOver) return;
-      const reading = readFrame(frame, options);
+      const { reading, json } = readFrame(frame, options);
       if ('usage' in reading && reading.usage) options.onUsage(reading.usage);
       if (!isPassed(reading, progress)) continue;
       if (reading.kind === 'content') idle.reset();
       if (reading.kind === 'stop') idle.replace(options.limits.modelTailMs, options.letGo);
-      yield encode(frame);
+      yield { ...frame, json };
     }
   }
 
@@ -87,11 +89,12 @@ function isPassed(reading: Reading, progress: Progress): boolean {
   return true;
 }
 
-function readFrame({ event, data }: Frame, { rules, endpoint }: GuardOptions): Reading {
-  if (data === rules.endMark) return { kind: 'last' };
-  if (data.trim() === '') return { kind: 'unknown' };
-  const reading = rules.read(event, parse(data, endpoint));
-  if (reading.kind !== 'error') return reading;
+function readFrame({ event, data }: Frame, { rules, endpoint }: GuardOptions): { reading: Reading; json?: unknown } {
+  if (data === rules.endMark) return { reading: { kind: 'last' } };
+  if (data.trim() === '') return { reading: { kind: 'unknown' } };
+  const json = parse(data, endpoint);
+  const reading = rules.read(event, json);
+  if (reading.kind !== 'error') return { reading, json };
   throw brokenByStream(reading.error.type, reading.error.message, reading.error.status, endpoint);
 }
 
@@ -102,13 +105,6 @@ function parse(data: string, endpoint: Endpoint): unknown {
     const begin = said(data.slice(0, 80), endpoint);
     throw new Broken('protocol', `${nameOf(endpoint)} sent something that is not JSON: ${begin}`);
   }
-}
-
-const encoder = new TextEncoder();
-
-function encode({ event, data }: Frame): Uint8Array {
-  const lines = data.replaceAll('\n', '\ndata: ');
-  return encoder.encode(event === undefined ? `data: ${lines}\n\n` : `event: ${event}\ndata: ${lines}\n\n`);
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;

@@ -1,9 +1,12 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Limits } from '../../core/limits.ts';
 import type { Clock } from '../../core/ports.ts';
 import { Broken, type Endpoint, nameOf } from '../failure.ts';
 import { brokenByNetwork } from '../failure-of-network.ts';
+
+// An import statement would read every export, among them the getters that load all of fetch (20 ms).
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
 
 export type Outgoing = {
   readonly url: string;
@@ -48,14 +51,14 @@ export type TransportOptions = {
  */
 export function createTransport(options: TransportOptions): Transport {
   const agentOptions = { keepAlive: true, ...(options.proxyEnv ? { proxyEnv: { ...options.proxyEnv } } : {}) };
-  const agents = { 'http:': new HttpAgent(agentOptions), 'https:': new HttpsAgent(agentOptions) };
+  const agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agent(agentOptions) };
   const reached = new Set<string>();
 
   async function send(outgoing: Outgoing, { endpoint, signal }: SendOptions, redirects = 0): Promise<Incoming> {
     signal.throwIfAborted();
     const url = new URL(outgoing.url);
     const isSecure = url.protocol === 'https:';
-    const request = (isSecure ? httpsRequest : httpRequest)(url, {
+    const request = (isSecure ? https : http).request(url, {
       method: outgoing.method,
       headers: outgoing.headers,
       agent: isSecure ? agents['https:'] : agents['http:'],
