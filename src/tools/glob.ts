@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { limits } from '../core/limits.ts';
 import type { Files } from '../core/ports.ts';
 import { failure, withPathFailures } from './failure.ts';
+import { globMatcher } from './glob-match.ts';
 import { suggestPaths } from './nearest-names.ts';
 import { pathInput } from './path-input.ts';
 import { type ResolvePath, shownPath, splitGlob } from './paths.ts';
@@ -53,7 +54,7 @@ async function list(
   const stat = await files.stat(root);
   if (!stat) return failure(`${root} does not exist.${await suggestPaths(files, root)}`);
   if (stat.kind !== 'directory') return failure(`${root} is not a directory.`);
-  const isMatch = await matcher(glob, !given.pattern.includes('/'));
+  const isMatch = globMatcher(given.pattern.includes('/') ? glob : `**/${glob}`);
   let count = 0;
   const run = await runRg(ports, {
     cwd: root,
@@ -88,12 +89,6 @@ async function list(
   const paths = run.pieces.map(path => shownPath(resolveIn(root, path), context.cwd));
   const text = paths.length === 0 ? `No file matches ${given.pattern} in ${root}.` : [...paths, ...notes].join('\n');
   return { text, display: { kind: 'files', count } };
-}
-
-async function matcher(glob: string, anywhere: boolean): Promise<(path: string) => boolean> {
-  const { default: picomatch } = await import('picomatch');
-  // Extended patterns can be made to take exponential time.
-  return picomatch(glob, { dot: true, basename: anywhere, noextglob: true });
 }
 
 function resolveIn(root: string, path: string): string {
