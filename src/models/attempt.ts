@@ -3,7 +3,15 @@ import { messageOf } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Usage } from '../core/usage.ts';
-import { type AttemptFailure, type Breakage, breakageOf, type Endpoint, nameOf, said } from './failure.ts';
+import {
+  type AttemptFailure,
+  type Breakage,
+  breakageOf,
+  type Endpoint,
+  nameOf,
+  said,
+  stoppedMessage,
+} from './failure.ts';
 import { createGathered, type Gathered } from './gather.ts';
 import { parseHandle } from './handle.ts';
 import type { ModelEvent, ModelFacts, ModelRequest } from './model.ts';
@@ -121,10 +129,6 @@ function failureOf(error: unknown, { cut, signal, endpoint, gathered }: Ending):
 /** What the provider's library could not do with the request or the answer. */
 function unknownBreakage(error: unknown, endpoint: Endpoint): Breakage {
   return { kind: 'protocol', message: `${nameOf(endpoint)}: ${said(messageOf(error), endpoint)}` };
-}
-
-export function stoppedMessage(signal: AbortSignal): string {
-  return `Stopped: ${messageOf(signal.reason)}`;
 }
 
 /** A later figure replaces an earlier one; of inputs the larger counts, since later events may leave out the cached part. */

@@ -22,7 +22,7 @@ export type ChooseOptions = {
 };
 
 /** The providers that are looked for when nobody chose, in this order, and the model that is taken of each. */
-export const defaultModels: readonly { readonly provider: string; readonly model: string }[] = [
+const defaultModels: readonly { readonly provider: string; readonly model: string }[] = [
   { provider: 'anthropic', model: 'claude-sonnet-5-5' },
   { provider: 'openai', model: 'gpt-6.2-sol' },
   { provider: 'google', model: 'gemini-4-carbon' },

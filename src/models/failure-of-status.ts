@@ -106,7 +106,7 @@ function parse(body: string): unknown {
 }
 
 /** Seconds or an HTTP date, as RFC 9110, 10.2.3 has it; undefined for anything else. */
-export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
+function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
   if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;

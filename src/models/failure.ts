@@ -1,3 +1,4 @@
+import { messageOf } from '../core/error.ts';
 import { oneLine } from '../core/text.ts';
 import type { ModelFailure, ModelFailureKind } from './model.ts';
 
@@ -52,3 +53,5 @@ export function said(text: string, { secrets }: Endpoint): string {
   for (const secret of secrets) if (secret.length > 3) shown = shown.replaceAll(secret, '[secret]');
   return oneLine(shown.replace(/[\p{Cc}\p{Cf}]+/gu, ' '), 300);
 }
+
+export const stoppedMessage = (signal: AbortSignal): string => `Stopped: ${messageOf(signal.reason)}`;

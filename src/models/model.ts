@@ -105,14 +105,14 @@ export interface Model {
 }
 
 /** US dollars per million tokens. */
-export type Prices = {
+type Prices = {
   readonly input: number;
   readonly output: number;
   readonly cacheRead?: number | undefined;
   readonly cacheWrite?: number | undefined;
 };
 /** Of every token of a request whose input, cached tokens included, is larger. */
-export type LongPrices = Prices & { readonly aboveInputTokens: number };
+type LongPrices = Prices & { readonly aboveInputTokens: number };
 
 /** What is known of a model without asking it. */
 export type ModelFacts = {

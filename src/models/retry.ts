@@ -1,8 +1,7 @@
-import { messageOf } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Clock, Random } from '../core/ports.ts';
 import type { AttemptEvent } from './attempt.ts';
-import { type AttemptFailure, isRepeatable } from './failure.ts';
+import { type AttemptFailure, isRepeatable, stoppedMessage } from './failure.ts';
 import type { Limiter, RequestEnd } from './limiter.ts';
 import type { ModelEvent, ModelFailure } from './model.ts';
 
@@ -88,7 +87,7 @@ const isThrottle = ({ kind, status }: AttemptFailure): boolean => kind === 'thro
 type Plan = { readonly kind: 'retry'; readonly inMs: number } | { readonly kind: 'give-up'; readonly message: string };
 
 /** Decides whether and when to ask again: full jitter (0 to a bound that doubles), or what the provider asked for plus a little jitter. */
-export function planRetry(
+function planRetry(
   failure: AttemptFailure,
   number: number,
   spentMs: number,
@@ -115,7 +114,7 @@ function whenText(inMs: number, now: number): string {
   return `in ${durationText(inMs)} (at ${new Date(now + inMs).toISOString().replace(/\.\d+Z$/, 'Z')})`;
 }
 
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);
@@ -131,5 +130,5 @@ function publicFailure(
 }
 
 function aborted(signal: AbortSignal, partialText: string): ModelEvent {
-  return { type: 'failed', failure: { kind: 'aborted', message: `Stopped: ${messageOf(signal.reason)}`, partialText } };
+  return { type: 'failed', failure: { kind: 'aborted', message: stoppedMessage(signal), partialText } };
 }

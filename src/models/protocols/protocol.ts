@@ -1,7 +1,7 @@
 import type { Usage } from '../../core/usage.ts';
 
 /** An error that a provider reports inside a stream that began well. */
-export type StreamError = { readonly type: string; readonly message: string; readonly status?: number | undefined };
+type StreamError = { readonly type: string; readonly message: string; readonly status?: number | undefined };
 
 /**
  * What one event of the stream means to whoever guards it.

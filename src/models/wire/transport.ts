@@ -8,7 +8,7 @@ import { brokenByNetwork } from '../failure-of-network.ts';
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 
-export type Outgoing = {
+type Outgoing = {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export type Incoming = {
   letGo(): void;
 };
 
-export type SendOptions = {
+type SendOptions = {
   readonly endpoint: Endpoint;
   /** Cuts the connection, whatever it does; its reason is what is thrown. */
   readonly signal: AbortSignal;
