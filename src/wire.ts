@@ -135,7 +135,6 @@ export async function openProgram(home: Home): Promise<Program> {
     ripgrepPath: rgPath,
     version,
     lateNotifications: config.lateNotifications,
-    color: config.color,
     warnings: config.warnings,
     detach: args => startDetached(process.execPath, [...process.execArgv, entryFile(), ...args], config.workspace),
     policy: { mode: config.permissionMode, rules: config.rules, roots: [config.workspace] },

@@ -41,8 +41,6 @@ export type Program = {
   readonly version: string;
   readonly policy: Policy;
   readonly lateNotifications: 'turn' | 'wait';
-  /** `auto`: by whether the output is a terminal. */
-  readonly color: 'auto' | 'never' | 'always';
   /** Lines for people about the configuration: what was not understood or does not act. */
   readonly warnings: readonly string[];
   /**
