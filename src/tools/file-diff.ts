@@ -1,6 +1,6 @@
 import { limits } from '../core/limits.ts';
 
-export type Hunk = {
+type Hunk = {
   readonly oldStart: number;
   readonly oldLines: number;
   readonly newStart: number;

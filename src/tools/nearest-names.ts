@@ -19,7 +19,7 @@ export async function suggestPaths(files: Files, missing: string): Promise<strin
 }
 
 /** Names that differ from `wanted` by case, ending or a few letters; the nearest first, three at most. */
-export function nearestNames(wanted: string, names: readonly string[]): string[] {
+function nearestNames(wanted: string, names: readonly string[]): string[] {
   const low = wanted.toLowerCase().slice(0, 255);
   const most = Math.max(2, Math.floor(low.length / 3));
   return names
