@@ -134,6 +134,7 @@ export async function openProgram(home: Home): Promise<Program> {
     providers: config.providers.map(provider => viewOf(provider, config.limits)),
     ripgrepPath: rgPath,
     version,
+    color: config.color,
     lateNotifications: config.lateNotifications,
     warnings: config.warnings,
     detach: args => startDetached(process.execPath, [...process.execArgv, entryFile(), ...args], config.workspace),

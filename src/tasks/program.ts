@@ -40,6 +40,8 @@ export type Program = {
   readonly ripgrepPath: string;
   readonly version: string;
   readonly policy: Policy;
+  /** `auto`: by whether the output is a terminal. */
+  readonly color: 'auto' | 'never' | 'always';
   readonly lateNotifications: 'turn' | 'wait';
   /** Lines for people about the configuration: what was not understood or does not act. */
   readonly warnings: readonly string[];
