@@ -1,158 +1,105 @@
-import { createStore } from '../core/create-store.ts';
-import type { Entry } from '../core/entry.ts';
-import type { InboxId, TaskId } from '../core/ids.ts';
-import type { Io } from '../core/ports.ts';
-import type { Chat } from '../store/rows.ts';
-import { type OpenChat, openChat, openTasks } from '../tasks/open-chat.ts';
-import type { Program } from '../tasks/program.ts';
-import { type Bell, createBell } from './bell.ts';
+import { ClosedOutput } from '../core/error.ts';
+import { exitCodes } from '../core/exit-code.ts';
+import { beginRun, type Run, type Wanted } from './begin.ts';
+import { leave } from './leave.ts';
 import { type Moment, momentOf } from './moment.ts';
-import type { HeadlessOptions } from './options.ts';
-import type { Output } from './output.ts';
-import { hasOpenTurn } from './prepare.ts';
 import { type RunEnd, type RunResult, resultOf } from './result.ts';
-import { emptyRunLog, type RunLog, reduceRunLog } from './run-log.ts';
-import { type Fate, stopChildren, taskEnds } from './run-tasks.ts';
-import { startGate } from './start-gate.ts';
+import { type Fate, taskEnds } from './run-tasks.ts';
 
-export type Conducted = {
-  readonly program: Program;
-  readonly options: HeadlessOptions;
-  readonly io: Io;
-  readonly signal: AbortSignal;
-  readonly chat: Chat;
-  readonly isNew: boolean;
-  readonly model: string;
-  readonly prompt: string;
-  readonly output: Output;
-  /** Monotonic milliseconds. */
-  readonly begin: number;
-};
-
-/** A run with its chat open. */
-type Run = Conducted & {
-  readonly open: OpenChat;
-  readonly bell: Bell;
-  readonly log: () => RunLog;
-  readonly sent: InboxId[];
-  /** Open when the run began. */
-  readonly earlierTasks: ReadonlySet<TaskId>;
-  toldThrough: number;
-};
+/** What was told to the reader so far, for runs that tell more than one result. */
+type Told = { throughSeq: number; exitCode: number | undefined };
+type Reason = Moment | 'signal' | 'unread';
 
 /** Opens the chat, sends the input, waits until the run is over, puts back what is left, and tells the result. Returns the exit code. */
-export async function conduct(conducted: Conducted): Promise<number> {
-  const run = await begin(conducted);
-  const end = await untilOver(run);
+export async function conduct(wanted: Wanted): Promise<number> {
+  const run = await beginRun(wanted);
+  const told: Told = { throughSeq: 0, exitCode: undefined };
+  const listening = listen(run);
+  const end = await untilOver(run, told, listening);
   const fate = await leave(run, end);
   const result = await describe(run, end, fate);
   explain(run, result, end);
-  await run.output.result(result);
-  return result.exitCode;
+  const isTold = told.exitCode === result.exitCode && (run.log().end?.seq ?? 0) <= told.throughSeq;
+  if (end.kind !== 'unread' && !isTold) await tell(run, result);
+  if (listening.error) throw listening.error;
+  return result.exitCode || (run.client?.badLines() ? exitCodes.usage : exitCodes.done);
 }
 
-async function begin(conducted: Conducted): Promise<Run> {
-  const { program, options, chat, isNew, model, prompt, signal, output } = conducted;
-  const { store, base } = program;
-  const log = createStore<RunLog, Entry>(reduceRunLog, {
-    ...emptyRunLog,
-    seq: isNew ? 0 : chat.lastSeq,
-    hasOpenTurn: !isNew && (await hasOpenTurn(store, chat)),
-  });
-  const earlier = isNew ? [] : await openTasks(store, chat.id);
-  const bell = createBell(base.clock, program.limits.recheckMs);
-  const open = await openChat(base, {
-    kind: 'headless',
-    pid: program.pid,
-    host: program.host,
-    chatId: chat.id,
-    user: program.user,
-    model,
-    policy: program.policy,
-    extraPrompt: options.appendSystemPrompt,
-    budget: options.maxBudgetUsd === undefined ? undefined : { usd: options.maxBudgetUsd },
-    maxSteps: options.maxTurns,
-    canAsk: () => false,
-    startsOnLate: prompt === '' || program.lateNotifications === 'turn',
-    mayStart: startGate(options.background, chat.id, log.get),
-  });
-  signal.addEventListener('abort', bell.ring, { once: true });
-  const run: Run = {
-    ...conducted,
-    open,
-    bell,
-    log: log.get,
-    sent: [],
-    earlierTasks: new Set(earlier.map(task => task.id)),
-    toldThrough: 0,
-  };
-  open.session.subscribe(log.get().seq, event => {
-    if (event.kind === 'live') return output.live(event.event);
-    if (event.kind === 'entries') {
-      for (const entry of event.entries) log.dispatch(entry);
-      output.entries(event.entries);
+type Listening = { isOver: boolean; error?: unknown };
+
+/** Follows what a client says, if there is one. */
+function listen(run: Run): Listening {
+  const listening: Listening = { isOver: run.client === undefined };
+  run.client
+    ?.listen()
+    .catch(error => {
+      listening.error = error;
+    })
+    .finally(() => {
+      listening.isOver = true;
+      run.bell.ring();
+    });
+  return listening;
+}
+
+/** With a client, every rest in between is told as a result; the run goes on while the client may say more. */
+async function untilOver(run: Run, told: Told, listening: Listening): Promise<RunEnd> {
+  for (;;) {
+    const reason = await nextMoment(run, told);
+    if (reason === 'signal') return { kind: 'signal', name: String(run.signal.reason) };
+    if (reason === 'unread') return { kind: 'unread' };
+    const { end } = run.log();
+    const isUsedUp = end?.how === 'max-turns' || end?.how === 'budget';
+    if (!run.client || isUsedUp || (listening.isOver && reason === 'quiet')) return { kind: 'moment' };
+    if (end && end.seq > told.throughSeq) {
+      const result = await describe(run, { kind: 'moment' }, { stopped: new Set(), isHandedOn: true });
+      told.throughSeq = end.seq;
+      told.exitCode = result.exitCode;
+      await tell(run, result);
     }
-    bell.ring();
-  });
-  if (prompt !== '') run.sent.push(await open.session.send(prompt));
-  return run;
+    await run.bell.rung();
+  }
 }
 
-async function untilOver(run: Run): Promise<RunEnd> {
-  const moment = await nextMoment(run);
-  return moment === 'signalled' ? { kind: 'signal', name: String(run.signal.reason) } : { kind: 'moment' };
-}
-
-async function nextMoment(run: Run): Promise<Moment | 'signalled'> {
+async function nextMoment(run: Run, told: Told): Promise<Reason> {
   const { program, chat, options, log } = run;
-  const { store, base } = program;
   const watched = {
-    reader: store,
+    reader: program.store,
     chatId: chat.id,
-    now: base.clock.now,
+    now: program.base.clock.now,
     background: options.background,
     log,
     sent: () => run.sent,
-    toldThrough: () => run.toldThrough,
+    toldThrough: () => told.throughSeq,
   };
   for (;;) {
-    if (run.signal.aborted) return 'signalled';
+    if (run.signal.aborted) return 'signal';
+    if (run.isUnread()) return 'unread';
     const moment = await momentOf(watched);
     if (moment) return moment;
     await run.bell.rung();
   }
 }
 
-/** Stops or hands on what is open as the run was told to, and gives up the chat; what is left waits for whoever opens it next. */
-async function leave(run: Run, end: RunEnd): Promise<Fate> {
-  const { program, chat, options, open } = run;
-  const isDone = end.kind === 'moment' && (run.log().end?.how ?? 'done') === 'done';
-  const isViewer = open.session.state() === 'viewing';
-  const stops = isDone && !isViewer && options.background === 'exit';
-  const stopped = stops ? await stopChildren(open.working.deps, chat.id) : new Set<TaskId>();
-  const closing = open.close();
-  if (end.kind === 'moment') await closing;
-  else await Promise.race([closing, program.base.clock.sleep(program.limits.leaveMs)]);
-  const detaches = isDone && !isViewer && options.background === 'detach' && (await hasWork(run));
-  if (detaches) await program.detach(['worker', '--chat', chat.id, '--until-idle']);
-  return { stopped, isHandedOn: detaches || (isViewer && isDone) };
-}
-
-async function hasWork({ program, chat }: Run): Promise<boolean> {
-  if ((await openTasks(program.store, chat.id)).length > 0) return true;
-  return (await program.store.pending(chat.id, 'main')).some(row => row.wakes);
-}
-
 async function describe(run: Run, end: RunEnd, fate: Fate): Promise<RunResult> {
-  const { program, chat, begin: begun } = run;
+  const { program, chat, begunAt } = run;
   const ids = new Set([...run.earlierTasks, ...run.log().taskIds]);
   const tasks = await taskEnds(program, ids, fate);
-  return resultOf(run.log(), end, { chatId: chat.id, durationMs: program.base.clock.monotonic() - begun, tasks });
+  return resultOf(run.log(), end, { chatId: chat.id, durationMs: program.base.clock.monotonic() - begunAt, tasks });
+}
+
+/** A reader that goes away while it gets the result is no failure of the run. */
+async function tell(run: Run, result: RunResult): Promise<void> {
+  try {
+    await run.output.result(result);
+  } catch (error) {
+    if (!(error instanceof ClosedOutput)) throw error;
+  }
 }
 
 /** Says to people what went wrong and how to go on. */
 function explain({ io, chat }: Run, result: RunResult, end: RunEnd): void {
   if (result.subtype === 'success' || end.kind === 'unread') return;
   for (const error of result.errors) io.err(`legwork: ${error}\n`);
-  io.err(`legwork: go on with: legwork -p --resume ${chat.id}\n`);
+  io.err(`legwork: everything is kept; go on with: legwork -p --resume ${chat.id}\n`);
 }

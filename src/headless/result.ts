@@ -35,6 +35,8 @@ export type RunResult = {
   readonly chatId: ChatId;
   readonly steps: number;
   readonly durationMs: number;
+  /** Of which models took to answer; more than the whole when they worked side by side. */
+  readonly modelMs: number;
   readonly usage: Usage;
   readonly costUsd: number | undefined;
   readonly tasks: readonly TaskEnd[];
@@ -60,6 +62,7 @@ export function resultOf(log: RunLog, end: RunEnd, told: Told): RunResult {
     ...told,
     text: log.text,
     steps: log.steps,
+    modelMs: log.modelMs,
     usage: log.usage,
     costUsd: log.isCostKnown ? log.usage.costUsd : undefined,
     denials: log.denials,
@@ -116,6 +119,7 @@ export function resultLine(result: RunResult): Record<string, unknown> {
     chat_id: chatId,
     num_turns: result.steps,
     duration_ms: Math.round(result.durationMs),
+    duration_api_ms: Math.round(result.modelMs),
     ...(result.costUsd === undefined ? {} : { total_cost_usd: result.costUsd }),
     usage: usageLine(usage),
     tasks: result.tasks.map(taskLine),

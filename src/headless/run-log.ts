@@ -1,5 +1,5 @@
-import type { Entry, TurnEnd } from '../core/entry.ts';
-import type { InboxId, TaskId } from '../core/ids.ts';
+import type { Entry, EntryOf, ToolCall, TurnEnd } from '../core/entry.ts';
+import type { InboxId, LaneId, TaskId } from '../core/ids.ts';
 import { addUsage, type Usage } from '../core/usage.ts';
 
 export type Denial = {
@@ -27,6 +27,10 @@ export type RunLog = {
   readonly taken: ReadonlySet<InboxId>;
   readonly taskIds: ReadonlySet<TaskId>;
   readonly denials: readonly Denial[];
+  /** Milliseconds that models took to answer. */
+  readonly modelMs: number;
+  /** The last calls of each lane, with their input. */
+  readonly calls: ReadonlyMap<LaneId, readonly ToolCall[]>;
 };
 
 export const emptyRunLog: RunLog = {
@@ -39,6 +43,8 @@ export const emptyRunLog: RunLog = {
   taken: new Set(),
   taskIds: new Set(),
   denials: [],
+  modelMs: 0,
+  calls: new Map(),
 };
 
 export function reduceRunLog(state: RunLog, entry: Entry): RunLog {
@@ -58,6 +64,8 @@ function reduceKnown(state: RunLog, entry: Entry): RunLog {
       return { ...state, taken: new Set(state.taken).add(entry.inboxId) };
     case 'task:queued':
       return { ...state, taskIds: new Set(state.taskIds).add(entry.taskId) };
+    case 'tool:ended':
+      return entry.isDenied ? { ...state, denials: [...state.denials, denialOf(state, entry)] } : state;
     case 'model:answered':
       return answered(state, entry, isMain);
     case 'context:compacted':
@@ -67,8 +75,9 @@ function reduceKnown(state: RunLog, entry: Entry): RunLog {
   }
 }
 
-function answered(state: RunLog, entry: Extract<Entry, { type: 'model:answered' }>, isMain: boolean): RunLog {
-  const next = spent(state, entry.usage);
+function answered(state: RunLog, entry: EntryOf<'model:answered'>, isMain: boolean): RunLog {
+  const calls = new Map(state.calls).set(entry.lane, entry.calls);
+  const next = { ...spent(state, entry.usage), calls, modelMs: state.modelMs + entry.durationMs };
   if (!isMain) return next;
   return { ...next, steps: state.steps + 1, text: entry.text.trim() === '' ? state.text : entry.text };
 }
@@ -79,4 +88,9 @@ function spent(state: RunLog, usage: Usage): RunLog {
     usage: addUsage(state.usage, usage),
     isCostKnown: state.isCostKnown && usage.costUsd !== undefined,
   };
+}
+
+function denialOf({ calls }: RunLog, { lane, callId, tool }: EntryOf<'tool:ended'>): Denial {
+  const input = calls.get(lane)?.find(call => call.callId === callId)?.input;
+  return { tool, callId, input, ...(lane === 'main' ? {} : { taskId: lane }) };
 }

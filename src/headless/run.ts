@@ -1,4 +1,3 @@
-import { ClosedOutput } from '../core/error.ts';
 import { exitCodes } from '../core/exit-code.ts';
 import type { Io } from '../core/ports.ts';
 import type { Chat } from '../store/rows.ts';
@@ -6,7 +5,6 @@ import { createChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { conduct } from './conduct.ts';
 import type { HeadlessOptions } from './options.ts';
-import { jsonOutput, type Output, textOutput } from './output.ts';
 import { checkOptions, chosenChat, chosenModel, emptyPrompt, isOwed } from './prepare.ts';
 import { readPrompt } from './read-prompt.ts';
 
@@ -28,7 +26,7 @@ export async function runHeadless(
   checkOptions(options);
   const { io, signal } = context;
   const { clock } = program.base;
-  const begin = clock.monotonic();
+  const begunAt = clock.monotonic();
   const isStream = options.inputFormat === 'stream-json';
   const prompt = isStream
     ? options.prompt
@@ -38,24 +36,7 @@ export async function runHeadless(
   if (prompt === '' && !isStream && !(known && (await isOwed(program.store, known)))) throw emptyPrompt(known);
   const model = await chosenModel(program, options, io);
   const chat = known ?? (await newChat(program, prompt));
-  const output = options.outputFormat === 'text' ? textOutput(io) : jsonOutput(io);
-  try {
-    return await conduct({
-      program,
-      options,
-      io,
-      signal,
-      chat,
-      isNew: known === undefined,
-      model,
-      prompt,
-      output,
-      begin,
-    });
-  } catch (error) {
-    if (!(error instanceof ClosedOutput)) throw error;
-    return exitCodes.done;
-  }
+  return conduct({ program, options, io, signal, chat, isNew: known === undefined, model, prompt, begunAt });
 }
 
 async function newChat(program: Program, prompt: string): Promise<Chat> {

@@ -1,0 +1,39 @@
+import type { TaskId } from '../core/ids.ts';
+import { openTasks } from '../tasks/open-chat.ts';
+import type { Run } from './begin.ts';
+import type { RunEnd } from './result.ts';
+import { type Fate, stopChildren } from './run-tasks.ts';
+
+/**
+ * Stops or hands on what is open as the run was told to, and gives up the chat; what is left waits for whoever opens it next. A run that
+ * was told to end does not wait for longer than `limits.leaveMs`.
+ */
+export async function leave(run: Run, end: RunEnd): Promise<Fate> {
+  const { program, chat, options, open } = run;
+  const isDone = end.kind === 'moment' && (run.log().end?.how ?? 'done') === 'done';
+  const isViewer = open.session.state() === 'viewing';
+  const stops = isDone && !isViewer && options.background === 'exit';
+  const stopped = stops ? await stopChildren(open.working.deps, chat.id) : new Set<TaskId>();
+  await close(run, end);
+  const detaches = isDone && !isViewer && options.background === 'detach' && (await hasWork(run));
+  if (detaches) await program.detach(['worker', '--chat', chat.id, '--until-idle']);
+  return { stopped, isHandedOn: detaches || (isViewer && isDone) };
+}
+
+async function close({ open, program, io }: Run, end: RunEnd): Promise<void> {
+  const closing = open.close();
+  if (end.kind === 'moment') return closing;
+  const wait = new AbortController();
+  const late = program.base.clock.sleep(program.limits.leaveMs, { signal: wait.signal }).then(
+    () => true,
+    () => false,
+  );
+  const isLate = await Promise.race([closing.then(() => false), late]);
+  wait.abort();
+  if (isLate) io.err('legwork: some work could not be put back in time; it is taken up when the chat is opened next\n');
+}
+
+async function hasWork({ program, chat }: Run): Promise<boolean> {
+  if ((await openTasks(program.store, chat.id)).length > 0) return true;
+  return (await program.store.pending(chat.id, 'main')).some(row => row.wakes);
+}
