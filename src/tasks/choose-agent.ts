@@ -50,7 +50,8 @@ export async function chooseAgent(deps: TaskDeps, owner: Owner, wanted: Wanted):
   };
 }
 
-async function findDefinition(deps: TaskDeps, type: string): Promise<AgentDefinition> {
+/** AppError `not-found` that names what there is (S2). */
+export async function findDefinition(deps: Pick<TaskDeps, 'agents'>, type: string): Promise<AgentDefinition> {
   const { agents } = await deps.agents.list();
   const found = agents.find(agent => agent.name === type);
   if (found) return found;

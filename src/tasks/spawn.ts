@@ -11,6 +11,8 @@ import type { TaskDeps } from './task-deps.ts';
 
 /** What a new task is, after every default was filled in. */
 export type NewTask = {
+  /** Made by who had to know it before; absent: a new one. */
+  readonly id?: TaskId | undefined;
   readonly chatId: ChatId;
   /** The lane that owns it: gets the notification. */
   readonly parent?: { readonly lane: LaneId; readonly callId?: string; readonly rootTurnId?: TurnId } | undefined;
@@ -114,7 +116,7 @@ function taskOf(deps: TaskDeps, wanted: NewTask, isWaiting: boolean): Task {
   const maxTurns = wanted.maxTurns ?? definition.maxTurns;
   const budget = wanted.budget;
   return {
-    id: deps.ids('task'),
+    id: wanted.id ?? deps.ids('task'),
     chatId: wanted.chatId,
     ...(parent ? { parentLane: parent.lane } : {}),
     ...(parent?.callId === undefined ? {} : { parentCallId: parent.callId }),

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { shortId } from '../../core/ids.ts';
+import type { Task } from '../../store/rows.ts';
+import type { Program } from '../../tasks/program.ts';
+import { stopTask } from '../../tasks/stop-task.ts';
+import { idleDeps } from '../../tasks/working.ts';
+import { audit } from '../audit.ts';
+import type { CommandContext } from '../command.ts';
+import { findTasks } from '../find.ts';
+import { taskJson } from '../json.ts';
+import { addCommand, withExamples } from '../new-command.ts';
+import { printJson } from '../output.ts';
+
+export function stopCommand(group: Command, context: CommandContext): void {
+  const command = addCommand(group, 'stop', 'Stop tasks and everything under them, wherever they run.')
+    .argument('<id...>', 'tasks to stop')
+    .option('--json', 'print an array of the tasks');
+  withExamples(command, [
+    ['legwork tasks stop 4f7k2m9x', 'what it had said by then is kept'],
+    ["legwork tasks list --status open --json | jq -r '.[].id' | xargs legwork tasks stop", 'stop all'],
+  ]).action(async (ids: string[], given: { json?: boolean }) => {
+    const program = await context.open();
+    const asked = await findTasks(program.store, ids);
+    const lines: string[] = [];
+    for (const task of asked) lines.push(await stop(program, task));
+    if (!given.json) return context.io.out(lines.join(''));
+    const tasks = await findTasks(
+      program.store,
+      asked.map(task => task.id),
+    );
+    await printJson(context.io, tasks.map(taskJson));
+  });
+}
+
+async function stop(program: Program, task: Task): Promise<string> {
+  const { isStopped, under } = await program.store.write(async tx => {
+    const open = (await tx.descendants(task.id)).filter(child => child.endedAt === undefined);
+    const hasStopped = await stopTask(idleDeps(program.base), tx, task.id, `stopped by ${program.user}`);
+    if (hasStopped) await audit(program, tx, 'task:stopped', { taskId: task.id, chatId: task.chatId });
+    return { isStopped: hasStopped, under: open.length };
+  });
+  if (!isStopped) return `${shortId(task.id)}  had already ended: ${task.status}\n`;
+  return `${shortId(task.id)}  stopped${under > 0 ? `, with ${under} under it` : ''}\n`;
+}
