@@ -74,8 +74,13 @@ async function run(options: MainOptions, context: CommandContext): Promise<void>
     const { runHeadless } = await import('./headless/run.ts');
     return context.exit(await runHeadless(await context.open(options.flags), options.headless, context));
   }
-  const { runPlain } = await import('./plain/run.ts');
-  context.exit(await runPlain(await context.open(options.flags), options.interactive, context));
+  const [{ runPlain }, { createKeyboard }] = await Promise.all([
+    import('./plain/run.ts'),
+    import('./platform/keyboard.ts'),
+  ]);
+  const { io, signal } = context;
+  const program = await context.open(options.flags);
+  context.exit(await runPlain(program, options.interactive, { io, signal, keyboard: createKeyboard() }));
 }
 
 /** Says what was wrong, without a stack, and returns the exit code. A bug is logged with its stack. */

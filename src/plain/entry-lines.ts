@@ -1,0 +1,147 @@
+import type { Entry, EntryOf } from '../core/entry.ts';
+import { shortId, type TaskId } from '../core/ids.ts';
+import { oneLine } from '../core/text.ts';
+import { visible } from '../core/visible.ts';
+import { callLine, resultLine } from './call-line.ts';
+import { duration, figures } from './figures.ts';
+import type { Look } from './look.ts';
+import type { View } from './view.ts';
+import { clip } from './width.ts';
+
+/** Lines that belong together; a blank line stands around what people and the model say. */
+export type Block = { readonly kind: 'said' | 'work'; readonly lines: readonly string[] };
+
+/**
+ * What an entry adds to the screen, given what came before it. The text of answers is not among it: that streams. Subagents' own
+ * lanes show as the start and the end of their task. Nothing in a line can act on the terminal but our own colours.
+ */
+export function entryBlock(view: View, entry: Entry, look: Look): Block | undefined {
+  const { paint } = look;
+  if (entry.lane !== 'main') return taskBlock(view, entry, look);
+  switch (entry.type) {
+    case 'user:said':
+      return view.own.has(entry.inboxId) ? undefined : { kind: 'said', lines: userLines(entry.text, look) };
+    case 'lane:messaged':
+      return work(look, paint.cyan('↩'), `message of ${nameOf(view, entry.from)}: ${entry.text}`);
+    case 'notification:delivered':
+      return { kind: 'work', lines: entry.tasks.map(task => notificationLine(view, task, entry.isLate, look)) };
+    case 'program:remarked':
+      return work(look, paint.dim('·'), entry.text, 'dim');
+    case 'model:broke-off':
+      return work(look, paint.red('✗'), `the answer broke off: ${entry.message}`);
+    case 'tool:ended':
+      return toolBlock(view, entry, look);
+    case 'turn:ended':
+      return turnEndBlock(entry, look);
+    case 'context:compacted':
+      return work(look, paint.dim('·'), 'the conversation was long; its older part is a summary from here on', 'dim');
+    case 'approval:answered':
+      return entry.verdict === 'expired' ? work(look, paint.yellow('!'), 'nobody answered in time: denied') : undefined;
+    default:
+      return taskBlock(view, entry, look);
+  }
+}
+
+/** What a person wrote, marked as theirs. `by` says who, when it was not the person at this terminal. */
+export function userLines(text: string, { paint }: Look, by = ''): string[] {
+  return text
+    .split('\n')
+    .map(
+      (line, index) =>
+        `${paint.bold.cyan(index === 0 ? '>' : ' ')} ${index === 0 ? paint.dim(by) : ''}${paint.bold(visible(line))}`,
+    );
+}
+
+function toolBlock(view: View, entry: EntryOf<'tool:ended'>, look: Look): Block | undefined {
+  const { paint, columns } = look;
+  const isShownAsTask =
+    entry.tool === 'Task' && [...view.tasks.values()].some(task => task.parentCallId === entry.callId);
+  if (isShownAsTask) return undefined;
+  const call = view.calls.get(entry.callId) ?? { tool: entry.tool, input: undefined };
+  const took = entry.durationMs >= 1_000 ? ` · ${duration(entry.durationMs)}` : '';
+  const result = clip(`${resultLine(entry)}${took}`, columns - 4);
+  return {
+    kind: 'work',
+    lines: [
+      `${entry.isError ? paint.red('●') : paint.green('●')} ${clip(callLine(call), columns - 2)}`,
+      `  ${paint.dim('⎿')} ${entry.isError ? paint.red(result) : paint.dim(result)}`,
+    ],
+  };
+}
+
+function taskBlock(view: View, entry: Entry, look: Look): Block | undefined {
+  const { paint } = look;
+  switch (entry.type) {
+    case 'task:queued':
+      if (entry.isSilent) return undefined;
+      return work(
+        look,
+        paint.blue('▶'),
+        `${entry.description} · ${entry.agentType} · ${entry.isBackground ? 'in the background' : 'in front'} · ${shortId(entry.taskId)}`,
+      );
+    case 'task:started':
+      if (entry.attempt === 1) return undefined;
+      return known(view, entry.taskId, name =>
+        work(look, paint.blue('▶'), `${name} · taken up again (attempt ${entry.attempt})`),
+      );
+    case 'task:parked':
+      return known(view, entry.taskId, name => work(look, paint.yellow('⏸'), `${name} · parked: ${entry.message}`));
+    case 'task:backgrounded':
+      return known(view, entry.taskId, name => work(look, paint.blue('▶'), `${name} · goes on in the background`));
+    case 'task:ended':
+      return known(view, entry.taskId, name => taskEnd(name, entry, look));
+    case 'note:written':
+      return work(look, entry.level === 'info' ? paint.dim('·') : paint.yellow('!'), entry.text);
+    default:
+      return undefined;
+  }
+}
+
+function taskEnd(name: string, entry: EntryOf<'task:ended'>, look: Look): Block {
+  const { paint } = look;
+  const { outcome } = entry;
+  const took = figures(entry);
+  if (outcome.kind === 'completed') return work(look, paint.green('✓'), `${name} · ${took}`);
+  if (outcome.kind === 'stopped') return work(look, paint.yellow('■'), `${name} · stopped · ${took}`);
+  return work(look, paint.red('✗'), `${name} · failed: ${outcome.message} · ${took}`);
+}
+
+function notificationLine(view: View, task: { taskId: TaskId; summary: string }, isLate: boolean, look: Look): string {
+  const described = view.tasks.get(task.taskId)?.description;
+  const what = described === undefined ? visible(task.summary) : `the report of "${visible(described)}" has come back`;
+  return look.paint.dim(`  ↩ ${clip(`${what}${isLate ? ' (late: the chat was closed)' : ''}`, look.columns - 4)}`);
+}
+
+function turnEndBlock(entry: EntryOf<'turn:ended'>, look: Look): Block | undefined {
+  const { paint } = look;
+  const message = entry.message ?? '';
+  switch (entry.end) {
+    case 'done':
+      return undefined;
+    case 'interrupted':
+      return work(look, paint.yellow('■'), 'interrupted; what runs in the background goes on');
+    case 'max-turns':
+    case 'budget':
+    case 'loop':
+      return work(look, paint.yellow('!'), message === '' ? `the turn ended: ${entry.end}` : message);
+    case 'failed':
+      return { kind: 'work', lines: [`${paint.red('✗')} ${visible(oneLine(message, 2_000))}`] };
+    default:
+      return undefined;
+  }
+}
+
+function known(view: View, id: TaskId, draw: (name: string) => Block): Block | undefined {
+  const task = view.tasks.get(id);
+  return task && draw(task.description);
+}
+
+function nameOf(view: View, lane: 'main' | TaskId): string {
+  return lane === 'main' ? 'the conversation' : (view.tasks.get(lane)?.description ?? shortId(lane));
+}
+
+/** One line: a mark, and text that ends with the row. */
+function work({ paint, columns }: Look, mark: string, text: string, tone?: 'dim'): Block {
+  const line = clip(visible(oneLine(text, 1_000)), columns - 2);
+  return { kind: 'work', lines: [`${mark} ${tone === 'dim' ? paint.dim(line) : line}`] };
+}

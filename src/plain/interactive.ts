@@ -1,0 +1,142 @@
+import type { Entry } from '../core/entry.ts';
+import { exitCodes } from '../core/exit-code.ts';
+import type { Io, Keyboard } from '../core/ports.ts';
+import type { Chat } from '../store/rows.ts';
+import type { Program } from '../tasks/program.ts';
+import { type Conversation, createConversation, type Leaving } from './converse.ts';
+import { leave } from './leave.ts';
+import { createPaint, type Look } from './look.ts';
+import { bannerLines, open, pastOf } from './open.ts';
+import type { Choice } from './run-slash.ts';
+import { createScreen, type Screen } from './screen.ts';
+import { createStory } from './story.ts';
+
+export type InteractiveContext = { readonly io: Io; readonly signal: AbortSignal; readonly keyboard: Keyboard };
+export type Start = {
+  /** Undefined: a new one. */
+  readonly chat: Chat | undefined;
+  readonly prompt: string;
+  readonly choice: Choice & { readonly isFallback: boolean };
+  readonly appendSystemPrompt: string;
+};
+/** The bearer of what lasts longer than one chat. */
+type Desk = {
+  readonly program: Program;
+  readonly screen: Screen;
+  readonly look: () => Look;
+  readonly choice: Choice;
+  readonly keys: Keys;
+};
+type Keys = { current: Conversation | undefined; isGone: boolean };
+
+/** What the demo is asked by itself in a first chat. */
+const demoInput = 'show me what you can do';
+/** Entries of an earlier conversation that are shown again. */
+const shownAgain = 60;
+
+/** Chats in a terminal, until the user leaves. Returns the exit code. */
+export async function runInteractive(program: Program, start: Start, context: InteractiveContext): Promise<number> {
+  const { io, signal, keyboard } = context;
+  const paint = createPaint(program.color, io.isOutTerminal);
+  const keys: Keys = { current: undefined, isGone: false };
+  const gone = () => {
+    keys.isGone = true;
+    keys.current?.leaveNow();
+  };
+  const screen = createScreen(io, gone);
+  const desk: Desk = {
+    program,
+    screen,
+    keys,
+    look: () => ({ paint, columns: Math.max(20, io.columns()) }),
+    choice: { handle: start.choice.handle, why: start.choice.why },
+  };
+  const stopListening = keyboard.listen({
+    key: key => keys.current?.key(key),
+    gone,
+    resized: () => keys.current && screen.setBottom(keys.current.bottom()),
+  });
+  signal.addEventListener('abort', gone, { once: true });
+  if (signal.aborted) gone();
+  try {
+    let next: Leaving['next'] = { chat: start.chat };
+    let first: FirstInput | undefined = firstInput(start);
+    while (next !== 'quit') {
+      next = await visit(desk, next.chat, first, start.appendSystemPrompt);
+      first = undefined;
+    }
+    await screen.close().catch(ignoreGone);
+    return exitCodes.done;
+  } finally {
+    stopListening();
+    signal.removeEventListener('abort', gone);
+  }
+}
+
+type FirstInput = { readonly text: string; readonly by?: string };
+
+function firstInput({ chat, prompt, choice }: Start): FirstInput | undefined {
+  if (prompt !== '') return { text: prompt };
+  return choice.isFallback && !chat ? { text: demoInput, by: '(demo) ' } : undefined;
+}
+
+/** One chat from its opening until it is left. */
+async function visit(
+  { program, screen, look, choice, keys }: Desk,
+  chat: Chat | undefined,
+  first: FirstInput | undefined,
+  appendSystemPrompt: string,
+): Promise<Leaving['next']> {
+  const opened = await open(program, {
+    chat,
+    title: first?.text ?? '',
+    model: () => choice.handle,
+    appendSystemPrompt,
+    canAsk: true,
+  });
+  const redraw = () => {
+    if (keys.current) screen.setBottom(keys.current.bottom());
+  };
+  const story = createStory({ look, print: screen.print, onStatus: redraw });
+  story.note([
+    ...bannerLines(program, choice, opened.chat, look()),
+    look().paint.dim('/help lists the commands. Ctrl+C interrupts, twice leaves.'),
+  ]);
+  const { older, newest } = await pastOf(program, opened.chat, chat ? shownAgain : 0);
+  for (const entry of older) story.learn(entry);
+  story.tell({ kind: 'entries', entries: newest });
+  const current = createConversation({
+    program,
+    open: opened,
+    story,
+    choice,
+    look,
+    history: [...older, ...newest].flatMap(typed),
+    redraw,
+  });
+  keys.current = current;
+  if (keys.isGone) current.leaveNow();
+  const unsubscribe = opened.session.subscribe(opened.chat.lastSeq, event => {
+    story.tell(event);
+    current.lookAgain();
+    redraw();
+  });
+  current.lookAgain();
+  redraw();
+  if (first) await current.send(first.text, first.by);
+  const { onLeave, next } = await current.left;
+  keys.current = undefined;
+  unsubscribe();
+  const said = await leave(program, opened, onLeave);
+  const how = next === 'quit' ? [`Go on with: legwork -c`] : [];
+  screen.setBottom({ live: [], input: undefined });
+  screen.print(['', ...[said ?? [], how].flat().map(line => look().paint.dim(line)), ...(next === 'quit' ? [] : [''])]);
+  return next;
+}
+
+function typed(entry: Entry): string[] {
+  return entry.type === 'user:said' ? [entry.text] : [];
+}
+
+/** The terminal is gone: there is nobody to draw the last frame for. */
+function ignoreGone(): void {}

@@ -1,0 +1,33 @@
+import type { OpenChat } from '../tasks/open-chat.ts';
+import { openTasks } from '../tasks/open-chat.ts';
+import type { Program } from '../tasks/program.ts';
+import { stopTask } from '../tasks/stop-task.ts';
+
+/** What becomes of tasks that still run when a chat is left (S17). */
+export type OnLeave = 'keep' | 'park' | 'stop';
+
+export function parseOnLeave(line: string): OnLeave | undefined {
+  const word = line.trim().toLowerCase();
+  if (word === 'k' || word === 'keep') return 'keep';
+  if (word === 'p' || word === 'park') return 'park';
+  return word === 's' || word === 'stop' ? 'stop' : undefined;
+}
+
+/** Leaves a chat: its tasks end, wait for the next opening, or go on in a process of their own. Returns a line that says so, if there were any. */
+export async function leave(program: Program, open: OpenChat, how: OnLeave): Promise<string | undefined> {
+  const { store } = program;
+  const { chatId } = open.session;
+  const tasks = await openTasks(store, chatId);
+  const count = `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`;
+  if (how === 'stop') {
+    await store.write(async tx => {
+      for (const task of tasks) await stopTask(open.working.deps, tx, task.id, 'stopped on leaving the chat');
+    });
+  }
+  await open.close();
+  if (tasks.length === 0) return undefined;
+  if (how === 'stop') return `${count} stopped.`;
+  if (how === 'park') return `${count} parked; they go on when the chat is opened again.`;
+  const { pid } = await program.detach(['worker', '--chat', chatId, '--until-idle']);
+  return `${count} kept at work by process ${pid}.`;
+}

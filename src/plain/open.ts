@@ -1,0 +1,69 @@
+import type { Entry } from '../core/entry.ts';
+import { shortId } from '../core/ids.ts';
+import type { Chat } from '../store/rows.ts';
+import { findChat, newestChat } from '../tasks/find-chat.ts';
+import { createChat, type OpenChat, openChat } from '../tasks/open-chat.ts';
+import type { Program } from '../tasks/program.ts';
+import type { Look } from './look.ts';
+
+/** The chat of the command line; undefined for a new one. AppError when the one that was asked for is not there. */
+export async function chosenChat(
+  program: Program,
+  chat: { readonly kind: 'new' | 'newest' } | { readonly kind: 'named'; readonly id: string },
+): Promise<Chat | undefined> {
+  if (chat.kind === 'named') return findChat(program.store, chat.id);
+  return chat.kind === 'newest' ? newestChat(program.store, program.workspace) : undefined;
+}
+
+export type Opening = {
+  /** Undefined: a new one is made. */
+  readonly chat: Chat | undefined;
+  readonly title: string;
+  readonly model: () => string;
+  readonly appendSystemPrompt: string;
+  readonly canAsk: boolean;
+};
+
+export async function open(program: Program, opening: Opening): Promise<OpenChat> {
+  const { base, user, workspace, policy, pid, host } = program;
+  const chatId =
+    opening.chat?.id ??
+    (await createChat(base, { user, cwd: workspace, title: opening.title.trim().split('\n', 1)[0] ?? '' }));
+  return openChat(base, {
+    kind: 'interactive',
+    pid,
+    host,
+    chatId,
+    user,
+    policy,
+    model: opening.model(),
+    modelNow: opening.model,
+    extraPrompt: opening.appendSystemPrompt,
+    startsOnLate: program.lateNotifications === 'turn',
+    canAsk: () => opening.canAsk,
+  });
+}
+
+/** Entries of a chat that was there before: those that are only learned, and the newest, which are shown. */
+export async function pastOf(
+  program: Program,
+  chat: Chat,
+  shown: number,
+): Promise<{ older: readonly Entry[]; newest: readonly Entry[] }> {
+  const entries = await program.store.entries(chat.id, { through: chat.lastSeq });
+  return { older: entries.slice(0, -shown), newest: entries.slice(-shown) };
+}
+
+/** First lines of a chat: what this is, which model answers and why that one, which chat, what it may do. */
+export function bannerLines(
+  program: Pick<Program, 'version' | 'policy'>,
+  model: { readonly handle: string; readonly why: string },
+  chat: Pick<Chat, 'id'>,
+  { paint }: Look,
+): string[] {
+  const facts = [model.handle, `chat ${shortId(chat.id)}`, `mode ${program.policy.mode}`];
+  return [
+    `${paint.bold('Legwork')} ${program.version} ${paint.dim(`· ${facts.join(' · ')}`)}`,
+    paint.dim(`Model: ${model.why}.`),
+  ];
+}

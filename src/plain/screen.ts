@@ -1,0 +1,95 @@
+import type { Io } from '../core/ports.ts';
+import { stripped } from './stripped.ts';
+import { widthOf } from './width.ts';
+
+/** What stays at the bottom: rows that may change, then what is being typed. */
+export type Bottom = {
+  readonly live: readonly string[];
+  /** Undefined while nothing can be typed. `before` is the part of `text` left of the cursor. */
+  readonly input: { readonly prompt: string; readonly text: string; readonly before: string } | undefined;
+};
+
+export type Screen = {
+  /** Prints rows for good, above the bottom. */
+  print(rows: readonly string[]): void;
+  setBottom(bottom: Bottom): void;
+  /** Takes the bottom away and resolves when everything is written. Rejects with `ClosedOutput` when nobody reads. */
+  close(): Promise<void>;
+};
+
+export const noBottom: Bottom = { live: [], input: undefined };
+
+/**
+ * A terminal in lines: what is printed stays and scrolls, the bottom is drawn anew below it. Draws gather while an earlier one is being
+ * written, so a slow terminal skips states of the bottom and never loses a printed row.
+ */
+export function createScreen(io: Pick<Io, 'out' | 'columns'>, onClosed: () => void): Screen {
+  let waiting: string[] = [];
+  let bottom = noBottom;
+  let isDirty = false;
+  let above = 0;
+  let writing: Promise<void> | undefined;
+
+  function schedule(): void {
+    isDirty = true;
+    writing ??= drawAll().finally(() => {
+      writing = undefined;
+    });
+    writing.catch(onClosed);
+  }
+
+  async function drawAll(): Promise<void> {
+    await Promise.resolve();
+    while (isDirty) {
+      isDirty = false;
+      const rows = waiting;
+      waiting = [];
+      const drawn = drawBottom(bottom, Math.max(2, io.columns()));
+      const erase = `\r${above > 0 ? `\u001b[${above}A` : ''}\u001b[J`;
+      above = drawn.above;
+      await io.out(erase + rows.map(row => `${row}\r\n`).join('') + drawn.text);
+    }
+  }
+
+  return {
+    print(rows) {
+      waiting.push(...rows);
+      schedule();
+    },
+    setBottom(next) {
+      bottom = next;
+      schedule();
+    },
+    async close() {
+      bottom = noBottom;
+      schedule();
+      await writing;
+    },
+  };
+}
+
+/** The bottom as text, and how many rows the cursor then stands below its first. */
+export function drawBottom({ live, input }: Bottom, columns: number): { text: string; above: number } {
+  const rows = live.map(row => `${row}\r\n`);
+  const liveRows = live.reduce((sum, row) => sum + rowsOf(stripped(row), columns), 0);
+  if (!input) return { text: rows.join(''), above: liveRows };
+  const indent = ' '.repeat(widthOf(stripped(input.prompt)));
+  const all = (stripped(input.prompt) + input.text).split('\n');
+  const before = (stripped(input.prompt) + input.before).split('\n');
+  const shown = all.map((line, index) => (index === 0 ? line : indent + line));
+  const upTo = before.map((line, index) => (index === 0 ? line : indent + line));
+  const totalRows = shown.reduce((sum, line) => sum + rowsOf(line, columns), 0);
+  const last = upTo.at(-1) ?? '';
+  const cursorRow =
+    upTo.slice(0, -1).reduce((sum, line) => sum + rowsOf(line, columns), 0) + Math.floor(widthOf(last) / columns);
+  const endsFull = widthOf(shown.at(-1) ?? '') % columns === 0 && (shown.at(-1) ?? '') !== '';
+  const text = input.prompt + shown.join('\r\n').slice(stripped(input.prompt).length) + (endsFull ? '\r\n' : '');
+  const rowsBelow = totalRows + (endsFull ? 1 : 0) - 1 - cursorRow;
+  const column = widthOf(last) % columns;
+  const back = `${rowsBelow > 0 ? `\u001b[${rowsBelow}A` : ''}\r${column > 0 ? `\u001b[${column}C` : ''}`;
+  return { text: rows.join('') + text + back, above: liveRows + cursorRow };
+}
+
+function rowsOf(line: string, columns: number): number {
+  return Math.max(1, Math.ceil(widthOf(line) / columns));
+}

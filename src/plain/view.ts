@@ -1,0 +1,57 @@
+import type { Entry, EntryOf, ToolCall } from '../core/entry.ts';
+import type { InboxId, TaskId } from '../core/ids.ts';
+
+/** What the lines of later entries need to know of earlier ones: a fold of the chat's log. */
+export type View = {
+  readonly tasks: ReadonlyMap<TaskId, EntryOf<'task:queued'>>;
+  /** Background tasks that were announced and have not ended or parked. */
+  readonly atWork: ReadonlySet<TaskId>;
+  /** Calls of the main lane that run. */
+  readonly calls: ReadonlyMap<string, ToolCall>;
+  /** What was typed here and shown when it was sent. */
+  readonly own: ReadonlySet<InboxId>;
+  /** Questions that wait for a person, oldest first. */
+  readonly asked: readonly EntryOf<'approval:asked'>[];
+};
+
+export const emptyView: View = { tasks: new Map(), atWork: new Set(), calls: new Map(), own: new Set(), asked: [] };
+
+export function reduceView(view: View, entry: Entry): View {
+  switch (entry.type) {
+    case 'task:queued': {
+      if (entry.isSilent) return view;
+      const atWork = entry.isBackground ? new Set([...view.atWork, entry.taskId]) : view.atWork;
+      return { ...view, tasks: new Map(view.tasks).set(entry.taskId, entry), atWork };
+    }
+    case 'task:backgrounded':
+    case 'task:requeued':
+      return view.tasks.has(entry.taskId) ? { ...view, atWork: new Set([...view.atWork, entry.taskId]) } : view;
+    case 'task:parked':
+    case 'task:ended':
+      return { ...view, atWork: without(view.atWork, entry.taskId) };
+    case 'task:started':
+      return view.tasks.get(entry.taskId)?.isBackground
+        ? { ...view, atWork: new Set([...view.atWork, entry.taskId]) }
+        : view;
+    case 'tool:started':
+      return entry.lane === 'main' ? { ...view, calls: new Map(view.calls).set(entry.callId, entry) } : view;
+    case 'tool:ended': {
+      if (entry.lane !== 'main') return view;
+      const calls = new Map(view.calls);
+      calls.delete(entry.callId);
+      return { ...view, calls };
+    }
+    case 'turn:ended':
+      return entry.lane === 'main' ? { ...view, calls: new Map() } : view;
+    case 'approval:asked':
+      return { ...view, asked: [...view.asked, entry] };
+    case 'approval:answered':
+      return { ...view, asked: view.asked.filter(ask => ask.approvalId !== entry.approvalId) };
+    default:
+      return view;
+  }
+}
+
+function without<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
+  return set.has(item) ? new Set([...set].filter(other => other !== item)) : set;
+}
