@@ -78,9 +78,10 @@ export async function openProgram(home: Home): Promise<Program> {
     proxyEnv: readProcessEnvironment(),
   });
   const version = await readVersion(files);
+  const processes = createNodeProcesses(clock);
   const tools = createTools({
     files,
-    processes: createNodeProcesses(clock),
+    processes,
     env: config.toolEnvironment,
     stateDir: config.stateDir,
     clock,
@@ -144,7 +145,8 @@ export async function openProgram(home: Home): Promise<Program> {
       return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
     },
     async close() {
-      await tools.dispose();
+      await Promise.race([tools.dispose(), clock.sleep(config.limits.leaveMs, { unref: true })]);
+      processes.killAll();
       await store.close();
       await log.close();
     },

@@ -23,6 +23,11 @@ export async function endTree(tree: ProcessTree, clock: Clock): Promise<void> {
   } while (isTreeAlive(tree) && clock.monotonic() < deadline);
 }
 
+/** KILL to a child and all it started; does not wait. */
+export function killTree(tree: ProcessTree): void {
+  signalTree(tree, 'SIGKILL');
+}
+
 /** Whether a process of the child's own group is left; cheap. */
 export function isGroupAlive(pid: number): boolean {
   return send(-pid, 0);

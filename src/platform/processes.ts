@@ -8,21 +8,36 @@ import { callMarker, outputLinkOf } from './descendants.ts';
 import { reasonNotToStart } from './find-command.ts';
 import { createKeptOutput, type KeptOutput } from './kept-output.ts';
 import { createOutputFile, type OutputFile } from './output-file.ts';
-import { endTree, isGroupAlive } from './process-tree.ts';
+import { endTree, isGroupAlive, killTree, type ProcessTree } from './process-tree.ts';
 
 /**
  * Child processes of this machine, Linux and macOS. Each is the leader of a session of its own. `/bin/sh` joins its two outputs into
  * one pipe and then becomes the command (`exec`), so that they come in the order in which they were written. What the command leaves
  * behind in its group, or with its output open, when it exits is ended too; a daemon that let go of both goes on.
  */
-export function createNodeProcesses(clock: Clock): Processes {
-  return { start: (command, args, options) => start(clock, command, args, options) };
+export function createNodeProcesses(clock: Clock): NodeProcesses {
+  const trees = new Set<ProcessTree>();
+  return {
+    start: (command, args, options) => start({ clock, trees }, command, args, options),
+    killAll() {
+      for (const tree of trees) killTree(tree);
+    },
+  };
 }
+
+export type NodeProcesses = Processes & {
+  /** KILL to all that runs or was left behind, at once: for a program that leaves and can wait no longer. */
+  killAll(): void;
+};
+
+/** `trees` are those that are not gone yet. */
+type Keeper = { readonly clock: Clock; readonly trees: Set<ProcessTree> };
 
 type EndReason = 'exited' | 'timeout' | 'stopped';
 type Exit = { readonly code: number | null; readonly signal: string | null };
 
-function start(clock: Clock, command: string, args: readonly string[], options: SpawnOptions): RunningProcess {
+function start(keeper: Keeper, command: string, args: readonly string[], options: SpawnOptions): RunningProcess {
+  const { clock } = keeper;
   const begin = clock.monotonic();
   const marker = `${process.pid}.${randomBytes(8).toString('hex')}`;
   const refusal = options.signal?.aborted ? undefined : reasonNotToStart(command, options.cwd, options.env.PATH);
@@ -41,16 +56,17 @@ function start(clock: Clock, command: string, args: readonly string[], options: 
     return notRun('not-started', messageOf(error));
   }
   if (child.pid === undefined) return failedToSpawn(child);
-  return watch(clock, child, { pid: child.pid, marker, outputLink: outputLinkOf(child.pid) }, options, begin);
+  return watch(keeper, child, { pid: child.pid, marker, outputLink: outputLinkOf(child.pid) }, options, begin);
 }
 
 function watch(
-  clock: Clock,
+  { clock, trees }: Keeper,
   child: ChildProcess,
-  tree: { pid: number; marker: string; outputLink: string | undefined },
+  tree: ProcessTree,
   options: SpawnOptions,
   begin: number,
 ): RunningProcess {
+  trees.add(tree);
   const kept = createKeptOutput(options.maxOutputBytes);
   const file =
     options.outputFile === undefined
@@ -100,6 +116,7 @@ function watch(
     await done;
   };
   const done = finish();
+  void done.then(() => ending).then(() => trees.delete(tree));
   return { pid: tree.pid, done, output: () => kept.text(), stop };
 }
 
