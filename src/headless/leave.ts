@@ -21,8 +21,9 @@ export async function leave(run: Run, end: RunEnd): Promise<Fate> {
 }
 
 async function close({ open, program, io }: Run, end: RunEnd): Promise<void> {
-  const closing = open.close();
-  if (end.kind === 'moment') return closing;
+  if (end.kind === 'moment') return open.close();
+  // Side by side: a tool of the main lane that does not end must not keep the tasks from being put back.
+  const closing = Promise.all([open.working.pool.close(), open.close()]);
   const wait = new AbortController();
   const late = program.base.clock.sleep(program.limits.leaveMs, { signal: wait.signal }).then(
     () => true,
