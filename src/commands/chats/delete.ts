@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { AppError } from '../../core/error.ts';
+import { shortId } from '../../core/ids.ts';
+import type { Chat } from '../../store/rows.ts';
+import type { Tx } from '../../store/store.ts';
+import { failDependants } from '../../tasks/delete-tasks.ts';
+import { hasEnded } from '../../tasks/lifecycle.ts';
+import type { Program } from '../../tasks/program.ts';
+import { stopTask } from '../../tasks/stop-task.ts';
+import { idleDeps } from '../../tasks/working.ts';
+import { audit } from '../audit.ts';
+import type { CommandContext } from '../command.ts';
+import { findChat } from '../find.ts';
+import { addCommand, withExamples } from '../new-command.ts';
+import { liveWorkers } from '../workers.ts';
+
+export function deleteChatCommand(group: Command, context: CommandContext): void {
+  const command = addCommand(group, 'delete', 'Delete chats with their entries and tasks; says what went.')
+    .argument('<id...>', 'chats to delete')
+    .option('--force', 'also while something runs in it; that is stopped');
+  withExamples(command, [['legwork chats delete 4f7k2m9x', 'cannot be undone; `chats export` keeps a copy']]).action(
+    async (ids: string[], given: { force?: boolean }) => {
+      const program = await context.open();
+      const chats = new Map<string, Chat>();
+      for (const id of ids) {
+        const chat = await findChat(program.store, id);
+        chats.set(chat.id, chat);
+      }
+      for (const chat of chats.values()) {
+        if (!given.force) await refuseBusy(program, chat);
+        const tasks = await program.store.write(tx => remove(program, tx, chat));
+        await context.io.out(`${shortId(chat.id)}  "${chat.title}" deleted: ${chat.lastSeq} entries, ${tasks} tasks\n`);
+      }
+    },
+  );
+}
+
+async function refuseBusy(program: Program, { id, title }: Chat): Promise<void> {
+  const running = await program.store.countTasks({ chatId: id, statuses: ['running'] });
+  const refuse = (what: string) =>
+    new AppError('conflict', `the chat ${id} ("${title}") is not deleted: ${what}; end that first, or give --force`);
+  if (running > 0) throw refuse(`${running === 1 ? 'a task runs' : `${running} tasks run`} in it`);
+  const driver = (await program.store.lane(id, 'main'))?.driver;
+  const isOpen = driver !== undefined && (await liveWorkers(program)).some(worker => worker.id === driver);
+  if (isOpen) throw refuse('a program is at work in it');
+}
+
+/** Returns how many tasks went with it. */
+async function remove(program: Program, tx: Tx, { id, title }: Chat): Promise<number> {
+  const deps = idleDeps(program.base);
+  const tasks = await tx.tasks({ chatId: id });
+  await failDependants(deps, tx, tasks);
+  for (const task of tasks) if (!hasEnded(task)) await stopTask(deps, tx, task.id, 'its chat was deleted');
+  await tx.deleteChat(id);
+  await audit(program, tx, 'chat:deleted', { chatId: id, detail: `"${title}", ${tasks.length} tasks` });
+  return tasks.length;
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { shortId } from '../../core/ids.ts';
+import { retryInOrder } from '../../tasks/retry-in-order.ts';
+import { idleDeps } from '../../tasks/working.ts';
+import { audit } from '../audit.ts';
+import type { CommandContext } from '../command.ts';
+import { findTasks } from '../find.ts';
+import { taskJson } from '../json.ts';
+import { addCommand, withExamples } from '../new-command.ts';
+import { printJson } from '../output.ts';
+
+export function retryCommand(group: Command, context: CommandContext): void {
+  const command = addCommand(
+    group,
+    'retry',
+    'Try tasks again that failed, were stopped or are parked; what they did is kept.',
+  )
+    .argument('<id...>', 'tasks to retry')
+    .option('--json', 'print an array of the tasks');
+  withExamples(command, [['legwork tasks retry 4f7k2m9x', 'goes on where it stood, as a new attempt']]).action(
+    async (ids: string[], given: { json?: boolean }) => {
+      const program = await context.open();
+      const asked = await findTasks(program.store, ids);
+      const lines: string[] = [];
+      await program.store.write(async tx => {
+        lines.length = 0;
+        for (const task of asked) {
+          const status = await retryInOrder(idleDeps(program.base), tx, task.id, 'retried by a person');
+          await audit(program, tx, 'task:retried', { taskId: task.id, chatId: task.chatId });
+          lines.push(`${shortId(task.id)}  ${status}\n`);
+        }
+      });
+      if (!given.json) return context.io.out(lines.join(''));
+      const tasks = await findTasks(
+        program.store,
+        asked.map(task => task.id),
+      );
+      await printJson(context.io, tasks.map(taskJson));
+    },
+  );
+}
