@@ -16,7 +16,14 @@ export type Transcripts = {
   rebuild(task: Task): Promise<string>;
 };
 
-type Open = { written: number; task: Task | undefined; chain: Promise<void> };
+type Open = {
+  /** Bytes of the file; 0: not begun by this process. */
+  written: number;
+  /** The newest entry that the file tells of. */
+  throughSeq: number;
+  task: Task | undefined;
+  chain: Promise<void>;
+};
 
 /**
  * The readable files of tasks, in `<directory>/<chat id>/<task id>.log` (0700, 0600). Each is a fold of the log: what a crash or a full disk
@@ -33,25 +40,28 @@ export function createTranscripts(deps: {
   const open = new Map<TaskId, Open>();
   const path = ({ chatId, id }: { chatId: ChatId; id: TaskId }) => `${deps.directory}/${chatId}/${id}.log`;
 
-  async function text(task: Task): Promise<string> {
+  async function wholeOf(task: Task): Promise<{ text: string; throughSeq: number }> {
     const entries = await store.entries(task.chatId, { lane: task.id });
-    return asText([...transcriptHead(task), ...entries.flatMap(entry => transcriptLinesOf(task, entry))]);
+    const text = asText([...transcriptHead(task), ...entries.flatMap(entry => transcriptLinesOf(task, entry))]);
+    return { text, throughSeq: entries.at(-1)?.seq ?? 0 };
   }
 
   async function rebuild(task: Task): Promise<string> {
     await files.makeDirectory(`${deps.directory}/${task.chatId}`, { mode: 0o700 });
-    await files.writeAtomic(path(task), bounded(await text(task), limits.transcriptBytes), { mode: 0o600 });
+    await files.writeAtomic(path(task), bounded((await wholeOf(task)).text, limits.transcriptBytes), { mode: 0o600 });
     return path(task);
   }
 
   /** Brings the file up to the log: adds what is missing when it is a beginning of it, and writes it anew when it is not. */
-  async function catchUp(task: Task): Promise<number> {
-    const whole = await text(task);
-    const before = await files.stat(path(task));
-    const present = before && before.size <= limits.transcriptBytes ? await files.readText(path(task)) : undefined;
-    if (present !== undefined && whole.startsWith(present)) await append(task, whole.slice(present.length));
+  async function catchUp(item: Open, task: Task): Promise<void> {
+    const { text, throughSeq } = await wholeOf(task);
+    const size = (await files.stat(path(task)))?.size ?? 0;
+    const isComparable = size <= limits.transcriptBytes;
+    const present = size > 0 && isComparable ? await files.readText(path(task)) : '';
+    if (isComparable && text.startsWith(present)) await append(task, text.slice(present.length));
     else await rebuild(task);
-    return Buffer.byteLength(whole);
+    item.written = Buffer.byteLength(text);
+    item.throughSeq = throughSeq;
   }
 
   async function append(task: Task, added: string): Promise<void> {
@@ -64,10 +74,10 @@ export function createTranscripts(deps: {
     if (!task) return;
     if (item.written === 0) {
       await files.makeDirectory(`${deps.directory}/${task.chatId}`, { mode: 0o700 });
-      item.written = await catchUp(task);
-      return;
+      return catchUp(item, task);
     }
-    const added = asText(entries.flatMap(entry => transcriptLinesOf(task, entry)));
+    const unwritten = entries.filter(entry => entry.seq > item.throughSeq);
+    const added = asText(unwritten.flatMap(entry => transcriptLinesOf(task, entry)));
     item.written += Buffer.byteLength(added);
     if (item.written > limits.transcriptBytes) {
       await rebuild(task);
@@ -75,10 +85,11 @@ export function createTranscripts(deps: {
       return;
     }
     await append(task, added);
+    item.throughSeq = unwritten.at(-1)?.seq ?? item.throughSeq;
   }
 
   function queue(id: TaskId, entries: readonly Entry[]): void {
-    const item = open.get(id) ?? { written: 0, task: undefined, chain: Promise.resolve() };
+    const item = open.get(id) ?? { written: 0, throughSeq: 0, task: undefined, chain: Promise.resolve() };
     open.set(id, item);
     item.chain = item.chain
       .then(() => add(item, id, entries))
