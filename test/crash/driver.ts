@@ -1,0 +1,89 @@
+import { writeSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { waitFor } from '../../src/engine/wait-for.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createChat, openChat, openTasks } from '../../src/tasks/open-chat.ts';
+import { openHome, openProgram } from '../../src/wire.ts';
+import type { Said } from './said.ts';
+
+/**
+ * The program without a face, for crash tests: goes on in the newest chat of the working directory (or makes one), sends each `--say` once,
+ * one after the other, and ends when nothing is owed. Tells on stdout, at once and unbuffered, what has been acknowledged to it.
+ * `--die-at-entry n`: ends itself by SIGKILL when it has committed n entries; `--die-on type=n`: at the n-th entry of that type.
+ */
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'openai-compatible/m' },
+    say: { type: 'string', multiple: true, default: [] },
+    'die-at-entry': { type: 'string' },
+    'die-on': { type: 'string' },
+    'lease-ms': { type: 'string' },
+    stay: { type: 'boolean', default: false },
+  },
+});
+const tell = (said: Said) => void writeSync(1, `${JSON.stringify(said)}\n`);
+
+const home = await openHome({ model: values.model, permissionMode: 'bypass' }, process.cwd());
+const program = await openProgram(home);
+const { store, user, workspace } = program;
+dieAsTold(store);
+const leaseMs = Number(values['lease-ms'] ?? program.limits.leaseMs);
+const limits = { ...program.limits, leaseMs, leaseRenewMs: Math.min(program.limits.leaseRenewMs, leaseMs / 3) };
+const base = { ...program.base, limits };
+const [newest] = await store.chats({ cwd: workspace, limit: 1 });
+const chatId = newest?.id ?? (await createChat(base, { user, cwd: workspace, title: 'crash' }));
+tell({ kind: 'chat', chatId });
+const chat = await openChat(base, {
+  chatId,
+  user,
+  model: values.model,
+  policy: program.policy,
+  startsOnLate: true,
+  kind: 'test',
+  pid: program.pid,
+  host: program.host,
+  canAsk: () => false,
+});
+chat.session.subscribe(0, event => {
+  if (event.kind === 'entries') for (const entry of event.entries) tell({ kind: 'entry', entry });
+  if (event.kind === 'state') tell({ kind: 'state', state: event.state, worker: chat.working.worker() });
+});
+for (const text of values.say) {
+  if (!(await wasSaid(text))) tell({ kind: 'sent', inboxId: await chat.session.send(text) });
+  await quiet();
+}
+await quiet();
+if (values.stay) await new Promise(() => setInterval(() => undefined, 60_000));
+await chat.close();
+await program.close();
+tell({ kind: 'done' });
+
+async function wasSaid(text: string): Promise<boolean> {
+  const entries = await store.entries(chatId, { lane: 'main' });
+  if (entries.some(entry => entry.type === 'user:said' && entry.text === text)) return true;
+  return (await store.pending(chatId, 'main')).some(row => row.text === text);
+}
+
+async function quiet(): Promise<void> {
+  await waitFor(base, new AbortController().signal, async () => {
+    const entries = await store.entries(chatId, { lane: 'main' });
+    const last = entries.findLast(entry => entry.type === 'turn:started' || entry.type === 'turn:ended');
+    const pending = await store.pending(chatId, 'main');
+    const open = await openTasks(store, chatId);
+    const isQuiet = last?.type !== 'turn:started' && pending.length === 0 && open.length === 0;
+    return isQuiet || undefined;
+  });
+}
+
+function dieAsTold(of: Store): void {
+  const [type, times = '1'] = values['die-on']?.split('=') ?? [];
+  let left = Number(type === undefined ? (values['die-at-entry'] ?? Number.POSITIVE_INFINITY) : times);
+  of.onChange(change => {
+    if (change.kind !== 'committed') return;
+    for (const entry of change.entries) {
+      if (type !== undefined && entry.type !== type) continue;
+      left -= 1;
+      if (left === 0) process.kill(process.pid, 'SIGKILL');
+    }
+  });
+}

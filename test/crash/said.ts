@@ -1,0 +1,11 @@
+import type { Entry } from '../../src/core/entry.ts';
+import type { ChatId, InboxId, WorkerId } from '../../src/core/ids.ts';
+import type { DriverState } from '../../src/engine/lane-driver.ts';
+
+/** A line of the driver's stdout: what the program had acknowledged by then. */
+export type Said =
+  | { readonly kind: 'chat'; readonly chatId: ChatId }
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  | { readonly kind: 'sent'; readonly inboxId: InboxId }
+  | { readonly kind: 'state'; readonly state: DriverState; readonly worker: WorkerId }
+  | { readonly kind: 'done' };
