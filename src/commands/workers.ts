@@ -5,10 +5,7 @@ import type { Program } from '../tasks/program.ts';
 export async function liveWorkers({ store, base, host }: Pick<Program, 'store' | 'base' | 'host'>): Promise<Worker[]> {
   const now = base.clock.now();
   const workers = await store.workers();
-  return workers.filter(
-    worker =>
-      worker.endedAt === undefined && worker.leaseUntil >= now && (worker.host !== host || base.isAlive(worker.pid)),
-  );
+  return workers.filter(worker => worker.leaseUntil >= now && (worker.host !== host || base.isAlive(worker.pid)));
 }
 
 export async function hasWorker(program: Pick<Program, 'store' | 'base' | 'host'>): Promise<boolean> {

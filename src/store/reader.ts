@@ -20,7 +20,7 @@ import { allSchedules } from './queries/schedules.ts';
 import { sumTree, tasksUnder } from './queries/task-tree.ts';
 import * as tasks from './queries/tasks.ts';
 import { userById } from './queries/users.ts';
-import { allWorkers, workerById } from './queries/workers.ts';
+import { workerById, workersAtWork } from './queries/workers.ts';
 import type { Reader } from './store.ts';
 
 /** The questions of the port, over whatever runs the queries: the connection that reads, or an open transaction. */
@@ -102,7 +102,7 @@ function officeReader(
     approval: id => one(runner, approvalById, { id }, approvalOf),
     openApprovals: chatId => many(runner, approvalsUnanswered, { chatId }, approvalOf),
     worker: id => one(runner, workerById, { id }, workerOf),
-    workers: () => many(runner, allWorkers, {}, workerOf),
+    workers: () => many(runner, workersAtWork, {}, workerOf),
     schedules: () => many(runner, allSchedules, {}, scheduleOf),
     audit: filter => many(runner, auditByFilter, filter, auditOf),
   };

@@ -102,6 +102,7 @@ export interface Reader {
   approval(id: ApprovalId): Promise<Approval | undefined>;
   openApprovals(chatId?: ChatId): Promise<Approval[]>;
   worker(id: WorkerId): Promise<Worker | undefined>;
+  /** Those that have not ended, whether their lease still runs or not; oldest first. */
   workers(): Promise<Worker[]>;
   schedules(): Promise<Schedule[]>;
   /** Newest first. */

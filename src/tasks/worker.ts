@@ -68,10 +68,7 @@ async function register(deps: WorkerDeps, identity: WorkerIdentity): Promise<Wor
 /** Ends the workers that are gone and parks what they ran; whoever serves the chat takes it up from there. */
 async function reap(deps: WorkerDeps, tx: Tx, self: WorkerId, host: string): Promise<void> {
   const now = deps.clock.now();
-  const workers = await tx.workers();
-  const gone = workers.filter(
-    worker => worker.id !== self && worker.endedAt === undefined && isGone(deps, worker, host, now),
-  );
+  const gone = (await tx.workers()).filter(worker => worker.id !== self && isGone(deps, worker, host, now));
   if (gone.length === 0) return;
   for (const worker of gone) await tx.endWorker(worker.id, now);
   const ids = new Set(gone.map(worker => worker.id));

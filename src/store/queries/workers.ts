@@ -12,7 +12,9 @@ export const workerById = fixed((db, p: { id: WorkerId }) =>
   db.selectFrom('workers').selectAll().where('id', '=', p.id),
 );
 
-export const allWorkers = fixed(db => db.selectFrom('workers').selectAll().orderBy('started_at').orderBy('id'));
+export const workersAtWork = fixed(db =>
+  db.selectFrom('workers').selectAll().where('ended_at', 'is', null).orderBy('started_at').orderBy('id'),
+);
 
 export const upsertWorker = fixed((db, p: New<'workers'>) =>
   db

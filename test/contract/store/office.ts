@@ -67,10 +67,11 @@ export function officeRules(store: () => Store): void {
     expect(await store().approval(ids('approval'))).toBeUndefined();
   });
 
-  test('a worker renews its lease until somebody ends it', async () => {
+  test('a worker is listed and renews its lease until somebody ends it', async () => {
     const id = await putWorker(store(), 100);
 
     const renewed = await store().write(tx => tx.renewWorker(id, 200));
+    const atWork = await store().workers();
     await store().write(tx => tx.endWorker(id, 150));
     const late = await store().write(tx => tx.renewWorker(id, 300));
     await store().write(tx => tx.endWorker(id, 160));
@@ -85,7 +86,8 @@ export function officeRules(store: () => Store): void {
       leaseUntil: 200,
       endedAt: 150,
     });
-    expect(await store().workers()).toHaveLength(1);
+    expect(atWork.map(worker => worker.id)).toEqual([id]);
+    expect(await store().workers()).toEqual([]);
     expect(await store().worker(ids('worker'))).toBeUndefined();
     expect(await store().write(tx => tx.renewWorker(ids('worker'), 300))).toBe(false);
   });
