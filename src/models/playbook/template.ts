@@ -38,6 +38,10 @@ const filters: Readonly<Record<string, (argument: string) => Filter>> = {
       return found?.[1] ?? found?.[0];
     });
   },
+  or: argument => {
+    if (argument === '') throw new AppError('bad-input', 'filter "or" takes a text, as in "or none"');
+    return text => (text.trim() === '' ? argument : text);
+  },
   unique: none('unique', text => [...new Set(lines(text))].join('\n')),
   list: none(
     'list',

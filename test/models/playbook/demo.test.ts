@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { escapeXml } from '../../../src/core/xml.ts';
 import type { Message } from '../../../src/models/model.ts';
 import { checkPlaybook } from '../../../src/models/playbook/check.ts';
@@ -37,26 +37,23 @@ const notification = (name: string, report: string): string =>
   `<task-notification>\n<task-id>task_1</task-id>\n<status>completed</status>\n<summary>${escapeXml(`Agent "${name}" completed`)}</summary>\n<result>${escapeXml(`subagent_type=explore task_id=task_1\n\n${report}`)}</result>\n</task-notification>`;
 const notified = (...elements: string[]): Message => user(`Automatic message.\n\n${elements.join('\n')}`);
 
-/** Tools as they answer in a repository; `root` stands before each path. */
-function repository(root: string): Tool {
-  const under = (...paths: string[]) => ({ text: paths.map(path => root + path).join('\n') });
-  return (tool, { pattern, file_path, output_mode }) => {
-    if (tool === 'Glob' && pattern === '*') return under('README.md', 'package.json');
-    if (tool === 'Glob' && pattern === '*/*') return under('src/a.ts', 'src/b.ts', 'test/a.test.ts');
-    if (tool === 'Glob' && String(pattern).includes('README')) return under('README.md');
-    if (tool === 'Glob' && String(pattern).includes('package.json')) return under('package.json');
-    if (tool === 'Glob' && String(pattern).includes('lock')) return under('package-lock.json');
-    if (tool === 'Glob') return String(pattern).includes('spec') ? under('test/a.test.ts') : { text: 'No files match' };
-    if (tool === 'Grep') return under(output_mode === 'count' ? 'src/a.ts:2' : 'src/a.ts:7:// TODO later');
-    if (file_path === `${root}README.md`) return { text: '1\t# Title of it\n2\t\n3\tWhat it is.' };
-    if (file_path === `${root}package.json`) return { text: '     1→{\n     2→  "name": "legible"\n     3→}' };
-    return { text: `no file ${file_path}`, isError: true };
-  };
-}
-const emptyFolder: Tool = tool =>
+/** Tools as they answer in a repository. */
+const repository: Tool = (tool, { pattern, file_path }) => {
+  const listed = (...paths: string[]) => ({ text: paths.join('\n') });
+  if (tool === 'Glob' && pattern === '**/*')
+    return listed('src/a.ts', 'README.md', 'package.json', 'src/deep/b.ts', 'test/a.test.ts');
+  if (tool === 'Glob' && String(pattern).includes('package.json')) return listed('sub/package.json', 'package.json');
+  if (tool === 'Glob' && String(pattern).includes('spec')) return listed('test/a.test.ts');
+  if (tool === 'Glob') return listed('README.md', 'package.json');
+  if (tool === 'Grep') return listed('src/a.ts:7:// TODO later');
+  if (file_path === 'README.md') return { text: '     1\t# Title of it\n     2\t\n     3\tWhat it is.' };
+  if (file_path === 'package.json') return { text: '     1\t{\n     2\t  "name": "legible",\n     3\t}' };
+  return { text: `no file ${file_path}`, isError: true };
+};
+const emptyFolder: Tool = (tool, { pattern }) =>
   tool === 'Read'
     ? { text: 'no such file', isError: true }
-    : { text: tool === 'Grep' ? 'No matches found' : 'No files match' };
+    : { text: tool === 'Grep' ? `No match for ${pattern} in /x.` : `No file matches ${pattern} in /x.` };
 
 const prompts = run([user('look at this repository')], started).calls.map(({ input }) => String(input.prompt));
 const reportsIn = (tool: Tool) => prompts.map(prompt => run([user(prompt)], tool, 'explore'));
@@ -79,33 +76,41 @@ test('the first answer says that it is a script and how to get a model, and send
   expect(said).toMatch(/I end my turn here and wait/);
 });
 
-describe.each(['', '/work/repo/'])('in a repository whose paths begin with "%s"', root => {
-  test('each subagent makes real calls in two or three steps and reports from their results', () => {
-    const [folders, manifest, ends] = reportsIn(repository(root));
+test('in a repository each subagent makes real calls and reports from their results', () => {
+  const [folders, manifest, ends] = reportsIn(repository);
 
-    expect(folders?.said).toContain('- src\n- test');
-    expect(folders?.said).toContain('# Title of it\nWhat it is.');
-    expect(manifest?.said).toContain('"name": "legible"');
-    expect(manifest?.said).toContain('Beside it: package-lock.json');
-    expect(ends?.said).toContain(`- ${root}src/a.ts:2`);
-    expect(ends?.said).toContain('// TODO later');
-    expect(ends?.said).toContain('Test files: 1 by the usual names, 0 more');
-  });
+  expect(folders?.said).toContain('- files: 5, in folders: src, test\n- at the top: README.md, package.json');
+  expect(folders?.said).toContain('“Title of it, What it is.”');
+  expect(manifest?.said).toContain('- it says: "name": "legible"');
+  expect(manifest?.calls.at(-1)?.input).toEqual({ file_path: 'package.json', limit: 200 });
+  expect(ends?.said).toContain('comments with TODO or FIXME: 1. The first: src/a.ts:7:// TODO later');
+  expect(ends?.said).toContain('test files: 1');
+});
+
+test('a search that was cut is told with how much there is', () => {
+  const cut: Tool = (tool, given) =>
+    tool === 'Glob'
+      ? { text: 'a.ts\nb/c.ts\n[2 of 700 files, the most recently changed. Narrow.]' }
+      : repository(tool, given);
+
+  const [folders] = reportsIn(cut);
+
+  expect(folders?.said).toContain('- files: 2 of 700, in folders: b\n- at the top: a.ts\n- no README');
 });
 
 test('in an empty folder each subagent says that there is nothing', () => {
   const reports = reportsIn(emptyFolder).map(({ said }) => said);
 
-  expect(reports[0]).toContain('Nothing to map');
-  expect(reports[1]).toContain('No manifest');
-  expect(reports[2]).toContain('No TODO and no FIXME');
-  expect(reports[2]).toContain('Test files: 0 by the usual names, 0 more');
+  expect(reports[0]).toContain('nothing to map');
+  expect(reports[1]).toContain('none that I know');
+  expect(reports[2]).toContain('TODO or FIXME: none');
+  expect(reports[2]).toContain('test files: 0');
 });
 
 test.each([[[1, 1, 1]], [[3]], [[1, 2]], [[2, 1]]])(
   'reports that come in groups of %j are told as they come and summed up once',
   groups => {
-    const reports = reportsIn(repository('')).map(({ said }, index) => notification(`Agent ${index}`, said));
+    const reports = reportsIn(repository).map(({ said }, index) => notification(`Agent ${index}`, said));
     let { messages } = run([user('look')], started);
     const said: string[] = [];
 
@@ -116,7 +121,7 @@ test.each([[[1, 1, 1]], [[3]], [[1, 2]], [[2, 1]]])(
     }
 
     expect(said.filter(text => text.includes('All three are back'))).toEqual([said.at(-1)]);
-    expect(said.every(text => text.includes('Agent "Agent '))).toBe(true);
+    expect(said.slice(0, -1).every(text => text.includes('Agent "Agent '))).toBe(true);
     for (const heading of ['### The folders', '### The manifest', '### The open ends'])
       expect(said.at(-1)).toContain(heading);
   },
@@ -139,7 +144,7 @@ test('when the Task tool refuses, the script says so', () => {
 
 test('follow-up questions: what it can do it does with tools, for the rest it says what to try', () => {
   const { messages } = run([user('look')], started);
-  const follow = (text: string) => run([...messages, user(text)], repository(''));
+  const follow = (text: string) => run([...messages, user(text)], repository);
 
   expect(follow('todo').said).toContain('src/a.ts:7:// TODO later');
   expect(follow('list files').said).toContain('package.json');
