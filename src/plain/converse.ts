@@ -6,6 +6,7 @@ import type { Chat } from '../store/rows.ts';
 import { type OpenChat, openTasks } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { type Editor, edit, emptyEditor, submit } from './editor.ts';
+import { failureLines } from './entry-lines.ts';
 import { type OnLeave, parseOnLeave } from './leave.ts';
 import type { Look } from './look.ts';
 import { answerOf, questionLines, questionPrompt } from './question.ts';
@@ -69,7 +70,7 @@ export function createConversation(options: ConversationOptions): Conversation {
 
   function noteError(error: unknown): void {
     if (!isFault(error)) program.base.log.error('a command of the terminal failed', { error: messageOf(error) });
-    note(`${look().paint.red('✗')} ${messageOf(error)}`);
+    note(...failureLines(messageOf(error), look()));
   }
 
   function attempt(work: Promise<void>): void {

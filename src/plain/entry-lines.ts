@@ -5,6 +5,7 @@ import { visible } from '../core/visible.ts';
 import { callLine, resultLine } from './call-line.ts';
 import { duration, figures } from './figures.ts';
 import type { Look } from './look.ts';
+import { plainRows } from './rich.ts';
 import type { View } from './view.ts';
 import { clip } from './width.ts';
 
@@ -28,7 +29,7 @@ export function entryBlock(view: View, entry: Entry, look: Look): Block | undefi
     case 'program:remarked':
       return work(look, paint.dim('·'), entry.text, 'dim');
     case 'model:broke-off':
-      return work(look, paint.red('✗'), `the answer broke off: ${entry.message}`);
+      return entry.text.trim() === '' ? undefined : work(look, paint.yellow('!'), 'the answer broke off here');
     case 'tool:ended':
       return toolBlock(view, entry, look);
     case 'turn:ended':
@@ -125,10 +126,16 @@ function turnEndBlock(entry: EntryOf<'turn:ended'>, look: Look): Block | undefin
     case 'loop':
       return work(look, paint.yellow('!'), message === '' ? `the turn ended: ${entry.end}` : message);
     case 'failed':
-      return { kind: 'work', lines: [`${paint.red('✗')} ${visible(oneLine(message, 2_000))}`] };
+      return { kind: 'work', lines: [...failureLines(message, look)] };
     default:
       return undefined;
   }
+}
+
+/** A failure in full: what is wrong, and what would be right. */
+export function failureLines(message: string, look: Look): string[] {
+  const rows = plainRows(message, { ...look, columns: look.columns - 2 });
+  return rows.map((row, index) => `${index === 0 ? look.paint.red('✗') : ' '} ${row}`);
 }
 
 function known(view: View, id: TaskId, draw: (name: string) => Block): Block | undefined {
