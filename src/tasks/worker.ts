@@ -24,6 +24,7 @@ export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity)
   let id = await register(deps, identity);
   let isOpen = true;
   let cancel: () => void = ignore;
+  let cancelLook: () => void = ignore;
 
   async function renew(): Promise<void> {
     const isOurs = await store.write(async tx => {
@@ -42,12 +43,28 @@ export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity)
         .finally(() => isOpen && schedule());
     });
   }
+  /** What died on this machine is taken over within `limits.recheckMs`, not only when its lease has run out (R12). */
+  async function lookAround(): Promise<void> {
+    const { host } = identity;
+    const workers = await store.workers();
+    const isDead = workers.some(worker => worker.id !== id && isGone(deps, worker, host, clock.now()));
+    if (isDead && isOpen) await store.write(tx => reap(deps, tx, id, host));
+  }
+  function scheduleLook(): void {
+    cancelLook = clock.after(limits.recheckMs, () => {
+      void lookAround()
+        .catch(error => isOpen && deps.log.warn('looking for dead workers failed', { error: messageOf(error) }))
+        .finally(() => isOpen && scheduleLook());
+    });
+  }
   schedule();
+  scheduleLook();
   return {
     id: () => id,
     async close() {
       isOpen = false;
       cancel();
+      cancelLook();
       await store.write(tx => tx.endWorker(id, clock.now()));
     },
   };
