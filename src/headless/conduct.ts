@@ -101,5 +101,8 @@ async function tell(run: Run, result: RunResult): Promise<void> {
 function explain({ io, chat }: Run, result: RunResult, end: RunEnd): void {
   if (result.subtype === 'success' || end.kind === 'unread') return;
   for (const error of result.errors) io.err(`legwork: ${error}\n`);
-  io.err(`legwork: everything is kept; go on with: legwork -p --resume ${chat.id}\n`);
+  const isLeft = end.kind === 'signal' || result.tasks.some(task => task.isCut);
+  io.err(
+    `legwork: everything is kept; go on with: legwork -p --resume ${chat.id}${isLeft ? '' : ' "…"'} (or legwork -c)\n`,
+  );
 }

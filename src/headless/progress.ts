@@ -28,7 +28,7 @@ export function createProgress(io: Pick<Io, 'err'>): Progress {
     entries: entries => entries.forEach(tell),
     live(event) {
       if (event.type === 'retrying')
-        say(event.lane, `retry ${event.attempt} in ${(event.inMs / 1000).toFixed(1)} s: ${event.reason}`);
+        say(event.lane, `attempt ${event.attempt} in ${(event.inMs / 1000).toFixed(1)} s: ${event.reason}`);
     },
   };
 }
