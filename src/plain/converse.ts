@@ -124,6 +124,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   async function onLine(line: string): Promise<void> {
     const slash = parseSlash(line);
     if (!slash) return send(line);
+    note(look().paint.dim(`> ${visible(line)}`));
     const result = await runSlash(slash, program, open, choice, look());
     if (result.kind === 'lines') return note(...result.lines);
     return startLeaving(result.kind === 'quit' ? 'quit' : { chat: result.chat });
@@ -142,7 +143,9 @@ export function createConversation(options: ConversationOptions): Conversation {
     const isFirst = await session.answer(asked.approvalId, answer);
     if (!isFirst) return note(look().paint.dim('  somebody else had answered'));
     const { paint } = look();
-    note(answer.verdict === 'allowed' ? paint.green(`  ${answer.message ?? 'allowed'}`) : paint.red('  denied'));
+    note(
+      answer.verdict === 'allowed' ? paint.green(`  ${visible(answer.message ?? 'allowed')}`) : paint.red('  denied'),
+    );
   }
 
   function enter(): void {
@@ -196,9 +199,8 @@ export function createConversation(options: ConversationOptions): Conversation {
     send,
     bottom() {
       const editor = mode.kind === 'talk' ? draft : reply;
-      const status = story.status();
       return {
-        live: status.length > 0 ? status : [''],
+        live: story.status(),
         input: { prompt: prompt(), text: shown(editor.text), before: shown(editor.text.slice(0, editor.cursor)) },
       };
     },

@@ -1,13 +1,11 @@
 import type { Entry } from '../core/entry.ts';
 import { shortId } from '../core/ids.ts';
-import { visible } from '../core/visible.ts';
 import type { Chat } from '../store/rows.ts';
 import { findChat, newestChat } from '../tasks/find-chat.ts';
 import { createChat, type OpenChat, openChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import type { Look } from './look.ts';
 import { plainRows } from './rich.ts';
-import { clip } from './width.ts';
 
 /** The chat of the command line; undefined for a new one. AppError when the one that was asked for is not there. */
 export async function chosenChat(
@@ -68,7 +66,6 @@ export function bannerLines(
   const facts = [`chat ${shortId(chat.id)}`, `mode ${program.policy.mode}`];
   return [
     `${paint.bold('Legwork')} ${program.version} ${paint.dim(`· ${facts.join(' · ')}`)}`,
-    `${paint.dim('Model')} ${clip(visible(model.handle), look.columns - 6)}`,
-    ...plainRows(`chosen because ${model.why}`, look).map(row => paint.dim(row)),
+    ...plainRows(`Model ${model.handle} (${model.why})`, look).map(row => paint.dim(row)),
   ];
 }

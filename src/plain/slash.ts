@@ -39,7 +39,7 @@ export function parseSlash(line: string): Slash | undefined {
       if (rest !== undefined) throw new AppError('usage', `/${name} takes nothing after it (received "${rest}")`);
       return { kind: known.name };
     case undefined:
-      throw new AppError('usage', `there is no command /${name}${meant(name)}; /help shows what there is`);
+      throw new AppError('usage', `there is no command /${name}${meant(name)} /help shows what there is`);
   }
 }
 
@@ -48,5 +48,5 @@ function meant(name: string): string {
     name,
     slashCommands.map(command => command.name),
   );
-  return near === undefined ? '' : `; did you mean /${near}?`;
+  return near === undefined ? ';' : `; did you mean /${near}?`;
 }

@@ -143,7 +143,8 @@ export function createStory({ look, print, onStatus }: StoryOptions): Story {
       const busy = isWorking && view.asked.length === 0 && !isSpeaking ? [now[0] ?? 'thinking'] : [];
       const parts = [...busy, ...tasks];
       const line = parts.length === 0 ? [] : [paint.dim(clip(`… ${parts.join(' · ')}`, columns - 1))];
-      return [...(live === '' ? [] : [live]), ...(line.length > 0 || live !== '' ? ['', ...line] : [])];
+      const typed = held.filter(block => block.kind === 'said').flatMap(block => ['', ...block.lines]);
+      return [...(live === '' ? [] : [live]), ...typed, '', ...line];
     },
   };
 }

@@ -27,8 +27,11 @@ export function reduceView(view: View, entry: Entry): View {
     case 'task:requeued':
       return view.tasks.has(entry.taskId) ? { ...view, atWork: new Set([...view.atWork, entry.taskId]) } : view;
     case 'task:parked':
-    case 'task:ended':
       return { ...view, atWork: without(view.atWork, entry.taskId) };
+    case 'task:ended': {
+      const asked = view.asked.filter(ask => ask.lane !== entry.taskId);
+      return { ...view, asked, atWork: without(view.atWork, entry.taskId) };
+    }
     case 'task:started':
       return view.tasks.get(entry.taskId)?.isBackground
         ? { ...view, atWork: new Set([...view.atWork, entry.taskId]) }
@@ -36,10 +39,12 @@ export function reduceView(view: View, entry: Entry): View {
     case 'tool:started':
       return entry.lane === 'main' ? { ...view, calls: new Map(view.calls).set(entry.callId, entry) } : view;
     case 'tool:ended': {
-      if (entry.lane !== 'main') return view;
+      // A call that ended while it was asked for was interrupted: the question is void.
+      const asked = view.asked.filter(ask => ask.lane !== entry.lane || ask.callId !== entry.callId);
+      if (entry.lane !== 'main') return { ...view, asked };
       const calls = new Map(view.calls);
       calls.delete(entry.callId);
-      return { ...view, calls };
+      return { ...view, asked, calls };
     }
     case 'turn:ended':
       return entry.lane === 'main' ? { ...view, calls: new Map() } : view;
