@@ -2,7 +2,8 @@ import { CommanderError } from 'commander';
 import { buildMain, type MainOptions } from './cli.ts';
 import type { CommandContext, GlobalFlags } from './commands/command.ts';
 import { subcommands } from './commands/index.ts';
-import { ClosedOutput, isFault, messageOf } from './core/error.ts';
+import { misspelt } from './commands/misspelt.ts';
+import { AppError, ClosedOutput, isFault, messageOf } from './core/error.ts';
 import { exitCodeOf, exitCodes } from './core/exit-code.ts';
 import type { Io } from './core/ports.ts';
 import { createProcessIo } from './platform/io.ts';
@@ -29,6 +30,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const context: CommandContext = {
     io,
     signal: stop.signal,
+    main: () => buildMain(subcommands, async () => undefined),
     exit: wanted => {
       code = wanted;
     },
@@ -41,7 +43,7 @@ async function main(argv: readonly string[]): Promise<void> {
   try {
     await dispatch(argv, context);
   } catch (error) {
-    code = report(error, io);
+    code = stop.signal.aborted && error === stop.signal.reason ? exitCodes.failed : report(error, io);
   }
   try {
     await program?.close();
@@ -65,8 +67,21 @@ async function dispatch(argv: readonly string[], context: CommandContext): Promi
     await command.parseAsync([...argv.slice(1)], { from: 'user' });
     return;
   }
+  await refuseSlip(argv, context);
   const command = buildMain(subcommands, options => run(options, context));
   await command.parseAsync([...argv], { from: 'user' });
+}
+
+/** A misspelt subcommand is said to be one, instead of being sent to a model. */
+async function refuseSlip(argv: readonly string[], context: CommandContext): Promise<void> {
+  const names = subcommands.map(({ name }) => name);
+  const meant = await misspelt(argv, names, async name => {
+    const build = await subcommands.find(one => one.name === name)?.load();
+    return build?.(context).commands.map(command => command.name()) ?? [];
+  });
+  if (meant === undefined) return;
+  const advice = `did you mean "legwork ${[meant, ...argv.slice(1)].join(' ')}"? To say it to the agent: legwork -- ${argv.join(' ')}`;
+  throw new AppError('usage', `there is no subcommand "${argv[0]}"; ${advice}`);
 }
 
 async function run(options: MainOptions, context: CommandContext): Promise<void> {

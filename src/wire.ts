@@ -134,6 +134,7 @@ export async function openProgram(home: Home): Promise<Program> {
     userSettingsPath: config.userSettingsPath,
     providers: config.providers.map(provider => viewOf(provider, config.limits)),
     ripgrepPath: rgPath,
+    runtime: `node ${process.version}, ${process.platform} ${process.arch}`,
     version,
     color: config.color,
     lateNotifications: config.lateNotifications,

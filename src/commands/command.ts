@@ -18,6 +18,8 @@ export type CommandContext = {
   readonly open: (flags?: GlobalFlags) => Promise<Program>;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
+  /** The command line without a subcommand, for help and completion. */
+  readonly main: () => Command;
   /** Sets what the process ends with; 0 when nobody does. */
   readonly exit: (code: number) => void;
 };

@@ -13,8 +13,44 @@ export const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./chats.ts')).chatsCommand,
   },
   {
+    name: 'agents',
+    summary: 'list, show, write and check agent definitions',
+    load: async () => (await import('./agents.ts')).agentsCommand,
+  },
+  {
+    name: 'models',
+    summary: 'list the models that can be used, and try them',
+    load: async () => (await import('./models.ts')).modelsCommand,
+  },
+  {
+    name: 'playbook',
+    summary: 'rehearse and check scripts that stand in for a model',
+    load: async () => (await import('./playbook.ts')).playbookCommand,
+  },
+  {
     name: 'worker',
     summary: 'take tasks and run them',
     load: async () => (await import('./worker.ts')).workerCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'look at what this installation stands on',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'print what makes a shell complete commands',
+    load: async () => {
+      const { completionCommand } = await import('./completion.ts');
+      return context => completionCommand(context, subcommands);
+    },
+  },
+  {
+    name: 'help',
+    summary: 'show the help of a subcommand',
+    load: async () => {
+      const { helpCommand } = await import('./help.ts');
+      return context => helpCommand(context, subcommands);
+    },
   },
 ];

@@ -39,6 +39,8 @@ export type Program = {
   /** The search program that Grep and Glob run. */
   readonly ripgrepPath: string;
   readonly version: string;
+  /** For people: `node v24.1.0, linux x64`. */
+  readonly runtime: string;
   readonly policy: Policy;
   /** `auto`: by whether the output is a terminal. */
   readonly color: 'auto' | 'never' | 'always';

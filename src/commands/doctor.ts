@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { isFault, messageOf } from '../core/error.ts';
+import type { Program } from '../tasks/program.ts';
+import type { CommandContext } from './command.ts';
+import { type Finding, findings } from './doctor/findings.ts';
+import { newCommand, withExamples } from './new-command.ts';
+import { painter, printJson } from './output.ts';
+import { printable } from './printable.ts';
+
+type Given = { online?: boolean; json?: boolean };
+
+/** `legwork doctor`: what this installation stands on, and what is broken. */
+export function doctorCommand(context: CommandContext): Command {
+  const command = newCommand(
+    context.io,
+    'doctor',
+    'Look at what this installation stands on; exit code 1 when something is broken.',
+  )
+    .option('--online', 'ask the model too whether it answers')
+    .option('--json', 'print an object');
+  return withExamples(command, [
+    ['legwork doctor --online', ''],
+    ['legwork doctor --json | jq \'.checks[] | select(.level != "ok")\'', ''],
+  ]).action(async (given: Given) => {
+    const opened = await tryOpen(context);
+    const found = opened.kind === 'broken' ? [opened.finding] : await findings(opened.program, given, context.signal);
+    const isOk = found.every(finding => finding.level !== 'broken');
+    if (given.json) await printJson(context.io, { ok: isOk, checks: found });
+    else await context.io.out(drawn(found, context, opened.kind === 'open' ? opened.program : undefined));
+    if (!isOk) context.exit(1);
+  });
+}
+
+/** Settings or a store that cannot be used are findings, not the end of the look. */
+async function tryOpen(
+  context: CommandContext,
+): Promise<{ kind: 'open'; program: Program } | { kind: 'broken'; finding: Finding }> {
+  try {
+    return { kind: 'open', program: await context.open() };
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    const check = error.fault === 'store' ? 'store' : 'settings';
+    return { kind: 'broken', finding: { check, level: 'broken', detail: messageOf(error) } };
+  }
+}
+
+function drawn(found: readonly Finding[], { io }: CommandContext, program: Program | undefined): string {
+  const chalk = painter(io, { color: program?.color ?? 'never' });
+  const marks = { ok: chalk.green('ok    '), warning: chalk.yellow('warn  '), broken: chalk.red('broken') };
+  const width = Math.max(...found.map(({ check }) => check.length));
+  return found
+    .map(({ check, level, detail }) => `${marks[level]}  ${check.padEnd(width)}  ${printable(detail)}\n`)
+    .join('');
+}

@@ -1,0 +1,101 @@
+import { problemLine } from '../../agents/report.ts';
+import { isFault, messageOf } from '../../core/error.ts';
+import { testModel } from '../../models/test-model.ts';
+import type { Program } from '../../tasks/program.ts';
+import { liveWorkers } from '../workers.ts';
+
+export type Finding = {
+  /** What was looked at: a name that stays. */
+  readonly check: string;
+  readonly level: 'ok' | 'warning' | 'broken';
+  readonly detail: string;
+};
+
+/** Looks at everything; one check that fails does not keep the others from being made. */
+export async function findings(
+  program: Program,
+  { online }: { readonly online?: boolean },
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  return [
+    { check: 'version', level: 'ok', detail: `legwork ${program.version}, ${program.runtime}` },
+    await storeFinding(program),
+    ...(await folderFindings(program)),
+    ...settingsFindings(program),
+    ...(await agentFindings(program)),
+    await searchFinding(program),
+    await workerFinding(program),
+    ...(await modelFindings(program, online ?? false, signal)),
+  ];
+}
+
+async function storeFinding({ store }: Program): Promise<Finding> {
+  const { version, schema, isOk, detail } = await store.check();
+  return { check: 'store', level: isOk ? 'ok' : 'broken', detail: `${version}, schema ${schema}: ${detail}` };
+}
+
+async function folderFindings({ files, stateDir, configDir, cacheDir }: Program): Promise<Finding[]> {
+  const folders = [...new Set([stateDir, configDir, cacheDir])];
+  return Promise.all(
+    folders.map(async (path): Promise<Finding> => {
+      const stat = await files.stat(path);
+      if (stat?.kind !== 'directory') return { check: 'folder', level: 'broken', detail: `${path} is not there` };
+      const mode = stat.mode & 0o777;
+      const shown = `${path} (${mode.toString(8).padStart(4, '0')})`;
+      return (mode & 0o077) === 0
+        ? { check: 'folder', level: 'ok', detail: shown }
+        : { check: 'folder', level: 'warning', detail: `${shown}: others can read it; chmod 700 ${path}` };
+    }),
+  );
+}
+
+function settingsFindings({ warnings, userSettingsPath }: Program): Finding[] {
+  if (warnings.length === 0) return [{ check: 'settings', level: 'ok', detail: userSettingsPath }];
+  return warnings.map(detail => ({ check: 'settings', level: 'warning', detail }));
+}
+
+async function agentFindings({ base }: Program): Promise<Finding[]> {
+  const { agents, problems } = await base.agents.refresh();
+  if (problems.length === 0)
+    return [{ check: 'agents', level: 'ok', detail: agents.map(agent => agent.name).join(', ') }];
+  return problems.map(problem => ({
+    check: 'agents',
+    level: problem.level === 'error' ? 'broken' : 'warning',
+    detail: problemLine(problem),
+  }));
+}
+
+async function searchFinding({ files, ripgrepPath }: Program): Promise<Finding> {
+  const stat = await files.stat(ripgrepPath);
+  const isThere = stat?.kind === 'file' && (stat.mode & 0o111) !== 0;
+  return isThere
+    ? { check: 'ripgrep', level: 'ok', detail: ripgrepPath }
+    : {
+        check: 'ripgrep',
+        level: 'broken',
+        detail: `${ripgrepPath} is missing or not executable; install legwork again`,
+      };
+}
+
+async function workerFinding(program: Program): Promise<Finding> {
+  const workers = await liveWorkers(program);
+  const detail =
+    workers.map(({ kind, pid, host }) => `${kind} ${pid}@${host}`).join(', ') || 'none; `legwork worker` runs tasks';
+  return { check: 'workers', level: 'ok', detail };
+}
+
+async function modelFindings(program: Program, isOnline: boolean, signal: AbortSignal): Promise<Finding[]> {
+  const { base, chooseModel } = program;
+  try {
+    const { handle, why } = await chooseModel();
+    const choice: Finding = { check: 'model', level: 'ok', detail: `${handle} (${why})` };
+    if (!isOnline) return [choice];
+    const test = await testModel(base.models, handle, base.clock, signal);
+    return test.kind === 'answered'
+      ? [choice, { check: 'model answers', level: 'ok', detail: `in ${test.durationMs} ms` }]
+      : [choice, { check: 'model answers', level: 'broken', detail: test.message }];
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return [{ check: 'model', level: 'broken', detail: messageOf(error) }];
+  }
+}
