@@ -56,7 +56,7 @@ export type TestProgram = {
   readonly store: Store;
   readonly chat: OpenChat;
   say(text: string): Promise<void>;
-  /** When nothing runs, waits or is owed. */
+  /** When nothing runs, waits or is owed; lets time pass meanwhile. */
   quiet(): Promise<void>;
   entries(lane?: LaneId): Promise<Entry[]>;
   tasks(): Promise<Task[]>;
@@ -90,7 +90,18 @@ export async function createWorld(script: Script, options: WorldOptions = {}): P
   await store.write(tx => tx.putUser({ id: user, name: 'test', createdAt: now.now() }));
   const chatId = await createChat({ store, ids: makerIds, clock: now }, { user, cwd: '/work', title: 'test' });
   await store.close();
-  const parts: Parts = { root, model, tools, agents, logged, chatId, living, clock: now, limits: options.limits ?? {} };
+  const parts: Parts = {
+    root,
+    model,
+    tools,
+    agents,
+    logged,
+    chatId,
+    living,
+    clock: now,
+    pass: () => (options.isRealTime ? Promise.resolve() : clock.advance(10)),
+    limits: { ...(options.isRealTime ? {} : { recheckMs: never }), ...options.limits },
+  };
   return {
     ...parts,
     cwd: '/work',
@@ -106,8 +117,13 @@ export async function createWorld(script: Script, options: WorldOptions = {}): P
 type Parts = Pick<World, 'root' | 'model' | 'tools' | 'agents' | 'logged' | 'chatId'> & {
   readonly living: Set<number>;
   readonly clock: Clock;
+  /** Lets a little time pass. */
+  readonly pass: () => Promise<void>;
   readonly limits: Partial<Limits>;
 };
+
+/** In a world whose clock is a test's nobody looks again by himself, so a wake-up that is lost is seen. */
+const never = 1e12;
 
 function openStore(root: string): Promise<Store> {
   return openSqliteStore({
@@ -181,6 +197,7 @@ async function openProgram(parts: Parts, options: ProgramOptions): Promise<TestP
     say: async text => void (await chat.session.send(text)),
     quiet: () =>
       until(async () => {
+        await parts.pass();
         const open = await store.tasks({ chatId, statuses: ['queued', 'waiting', 'running'] });
         const pending = (await store.pending(chatId, 'main')).filter(row => row.wakes);
         return open.length === 0 && pending.length === 0 && chat.session.state() === 'idle' && !(await hasTurn());
