@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { messageOf } from '../core/error.ts';
 
 const textBlock = z.object({ type: z.literal('text'), text: z.string() });
-const content = z.union([z.string(), z.array(textBlock).min(1)], {
+const content = z.union([z.string(), z.array(textBlock)], {
   error: 'message.content must be a text or a list of blocks {"type":"text","text":"…"}',
 });
 
