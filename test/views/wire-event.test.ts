@@ -8,7 +8,7 @@ const taskId = 'task_x' as TaskId;
 const turnId = 'turn_x' as TurnId;
 
 const entry = (lane: LaneId, body: EntryBody): Entry => ({ chatId, lane, seq: 7, at: 0, ...body });
-const answer = {
+const answer: EntryBody = {
   type: 'model:answered',
   turnId,
   model: 'm',
@@ -18,7 +18,7 @@ const answer = {
   stop: 'end',
   usage: {},
   durationMs: 1,
-} as const;
+};
 const ended = (outcome: Outcome): EntryBody => ({
   type: 'task:ended',
   taskId,
