@@ -11,8 +11,8 @@ import type { TaskDeps } from './task-deps.ts';
 export type Pool = {
   /** Tasks that run here now. */
   readonly running: () => readonly TaskId[];
-  /** Whether a task of that model would be taken at once. */
-  readonly hasRoom: (model: string) => boolean;
+  /** How many further tasks of that model would be taken at once. */
+  readonly room: (model: string) => number;
   /** Begins to take tasks. */
   start(): void;
   /** Takes no more, tells what runs to leave its turns open, puts it back into the queue, and resolves when all is quiet. */
@@ -74,7 +74,15 @@ export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
     return [...counts].filter(([model, count]) => count >= deps.models.cap(model)).map(([model]) => model);
   }
 
+  function room(model: string): number {
+    if (!isOpen) return 0;
+    const items = working();
+    const ofModel = items.filter(({ task }) => task.model === model).length;
+    return Math.max(0, Math.min(deps.limits.runningTasks - items.length, deps.models.cap(model) - ofModel));
+  }
+
   function run(task: Task): void {
+    running.get(task.id)?.controller.abort({ kind: 'stop' } satisfies EndReason);
     const controller = new AbortController();
     const item: Running = { task, controller, done: Promise.resolve(), isWaiting: false };
     running.set(task.id, item);
@@ -124,7 +132,7 @@ export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
 
   return {
     running: () => [...running.keys()],
-    hasRoom: model => isOpen && working().length < deps.limits.runningTasks && !saturated().includes(model),
+    room,
     start() {
       isOpen = true;
       off = deps.store.onChange(onChange);

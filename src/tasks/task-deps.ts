@@ -14,6 +14,6 @@ export type TaskDeps = Engine & {
   readonly surroundings: (cwd: string) => Promise<{ readonly at: Surroundings; readonly memory: string }>;
   /** Whether somebody watches the chat who could answer an approval. */
   readonly canAsk: () => boolean;
-  /** Whether a task of that model would start at once in this process. */
-  readonly hasRoom: (model: string) => boolean;
+  /** How many further tasks of that model would start at once in this process. */
+  readonly room: (model: string) => number;
 };

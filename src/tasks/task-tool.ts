@@ -111,8 +111,8 @@ async function refresh(deps: TaskDeps): Promise<ToolResult> {
 }
 
 async function delegate(deps: TaskDeps, owner: Owner, given: TaskInput, context: ToolContext): Promise<ToolResult> {
-  const chosen = await chooseAgent(deps, owner, given);
-  const task = await makeTask(deps, owner, given, context, chosen);
+  const earlier = await deps.store.taskByCall(owner.chatId, owner.lane, context.callId);
+  const task = earlier ?? (await makeTask(deps, owner, given, context, await chooseAgent(deps, owner, given)));
   const outputFile = deps.transcripts.path(task);
   if (task.isBackground)
     return hasEnded(task) ? endResult(task, outputFile) : backgroundResult(task, outputFile, await placeOf(deps, task));
@@ -177,8 +177,10 @@ async function makeTask(
 
 async function placeOf(deps: TaskDeps, task: Task): Promise<QueuePlace> {
   if (task.status === 'waiting') return { kind: 'waiting', for: await deps.store.dependencies(task.id) };
-  if (task.status !== 'queued' || deps.hasRoom(task.model)) return { kind: 'running' };
-  return { kind: 'queued', position: (await deps.store.queuePosition(task.id)) + 1 };
+  if (task.status !== 'queued') return { kind: 'running' };
+  const before = await deps.store.queuePosition(task.id);
+  const room = deps.room(task.model);
+  return before < room ? { kind: 'running' } : { kind: 'queued', position: before - room + 1 };
 }
 
 function asTaskId(text: string): TaskId {

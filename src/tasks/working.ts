@@ -4,7 +4,7 @@ import type { TaskDeps } from './task-deps.ts';
 import { registerWorker, type WorkerDeps, type WorkerIdentity } from './worker.ts';
 
 /** Everything that tasks need and that does not depend on who runs them. */
-export type BaseDeps = Omit<TaskDeps, 'hasRoom' | 'canAsk'> & Pick<WorkerDeps, 'isAlive'>;
+export type BaseDeps = Omit<TaskDeps, 'room' | 'canAsk'> & Pick<WorkerDeps, 'isAlive'>;
 
 export type Working = {
   readonly deps: TaskDeps;
@@ -25,7 +25,7 @@ export async function startWorking(base: BaseDeps, options: WorkingOptions): Pro
   const { kind, pid, host, chatIds, canAsk } = options;
   const registration = await registerWorker(base, { kind, pid, host });
   const endTranscripts = base.transcripts.follow();
-  const deps: TaskDeps = { ...base, canAsk, hasRoom: model => pool.hasRoom(model) };
+  const deps: TaskDeps = { ...base, canAsk, room: model => pool.room(model) };
   const pool = createPool(deps, { worker: registration.id, chatIds });
   pool.start();
   return {
@@ -42,5 +42,5 @@ export async function startWorking(base: BaseDeps, options: WorkingOptions): Pro
 
 /** For who only asks and orders: runs nothing. */
 export function idleDeps(base: BaseDeps): TaskDeps {
-  return { ...base, canAsk: () => false, hasRoom: () => false };
+  return { ...base, canAsk: () => false, room: () => 0 };
 }

@@ -192,6 +192,21 @@ describe('what a call answers', () => {
     await program.quiet();
   });
 
+  test('S6 calls of one answer that come too many for the slots say so', async () => {
+    const calls = ['a', 'b', 'c'].map(name => explore({ prompt: name, description: name, run_in_background: true }));
+    const world = await createWorld(cast([uses(...calls), says('ok'), says('ok'), says('ok')]));
+    world.model.room = 2;
+    const program = await world.open();
+
+    await program.say('go');
+    await program.quiet();
+
+    const firstLines = ofType(await program.entries('main'), 'tool:ended').map(
+      entry => entry.text.split(' in background')[0],
+    );
+    expect(firstLines.sort()).toEqual(['Task queued (position 1)', 'Task running', 'Task running']);
+  });
+
   test('S7 a foreground call answers with header, report and file', async () => {
     const { world, program, results } = await resultsOf([uses(explore()), says('ok')], { look: says('All is well.') });
 
