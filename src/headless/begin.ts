@@ -85,7 +85,15 @@ export async function beginRun(wanted: Wanted): Promise<Run> {
   const sent: InboxId[] = [];
   if (writer && options.inputFormat === 'stream-json') {
     const { createClient } = await import('./client.ts');
-    client = createClient({ program, io, session, writer, setMode: policy.setMode, onSent: id => sent.push(id) });
+    client = createClient({
+      program,
+      io,
+      session,
+      writer,
+      needsName: isNew && prompt === '',
+      setMode: policy.setMode,
+      onSent: id => sent.push(id),
+    });
   }
   const progress = io.isErrTerminal || options.isVerbose ? createProgress(io) : undefined;
   session.subscribe(log.get().seq, event => {

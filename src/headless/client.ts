@@ -1,5 +1,5 @@
 import type { Entry } from '../core/entry.ts';
-import type { InboxId } from '../core/ids.ts';
+import type { ChatId, InboxId } from '../core/ids.ts';
 import type { Io } from '../core/ports.ts';
 import type { Session } from '../engine/session.ts';
 import type { Program } from '../tasks/program.ts';
@@ -8,6 +8,7 @@ import { readInputLine } from './input-line.ts';
 import type { LineWriter } from './line-writer.ts';
 import { type Line, linesOf } from './lines.ts';
 import { createPermissionRequests } from './permission-requests.ts';
+import { titleOf } from './prepare.ts';
 
 /** A program at the other end of standard input that speaks JSON lines. */
 export type Client = {
@@ -24,14 +25,17 @@ export type ClientOptions = {
   readonly io: Pick<Io, 'input'>;
   readonly session: Session;
   readonly writer: LineWriter;
+  /** The chat is named after the first message. */
+  readonly needsName: boolean;
   setMode(mode: Program['policy']['mode']): void;
   onSent(id: InboxId): void;
 };
 
-export function createClient({ program, io, session, writer, setMode, onSent }: ClientOptions): Client {
+export function createClient({ program, io, session, writer, needsName, setMode, onSent }: ClientOptions): Client {
   const { chatId } = session;
   let isListening = true;
   let badLines = 0;
+  let isNamed = !needsName;
   const requests = createPermissionRequests({
     writer,
     answer: session.answer,
@@ -43,6 +47,12 @@ export function createClient({ program, io, session, writer, setMode, onSent }: 
     writer.write({ type: 'error', data: { text, ...facts }, session_id: chatId, chat_id: chatId });
   }
 
+  async function say(text: string): Promise<void> {
+    if (!isNamed) await nameChat(program, chatId, text);
+    isNamed = true;
+    onSent(await session.send(text));
+  }
+
   async function take(line: Line): Promise<void> {
     const { number } = line;
     if ('tooLong' in line)
@@ -52,7 +62,7 @@ export function createClient({ program, io, session, writer, setMode, onSent }: 
       );
     const input = readInputLine(line.text);
     if (input.kind === 'bad') return complain(`line ${number}: ${input.message}`, { line: number });
-    if (input.kind === 'user') onSent(await session.send(input.text));
+    if (input.kind === 'user') await say(input.text);
     if (input.kind === 'response') await requests.response(input.response);
     if (input.kind === 'request')
       await onControlRequest({ program, writer, interrupt: session.interrupt, setMode }, input.request);
@@ -69,4 +79,12 @@ export function createClient({ program, io, session, writer, setMode, onSent }: 
     isListening: () => isListening,
     badLines: () => badLines,
   };
+}
+
+async function nameChat({ store, base }: Program, chatId: ChatId, text: string): Promise<void> {
+  const title = titleOf(text);
+  await store.write(async tx => {
+    await tx.renameChat(chatId, title);
+    await tx.append(chatId, 'main', base.clock.now(), [{ type: 'chat:renamed', title }]);
+  });
 }

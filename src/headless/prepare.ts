@@ -1,5 +1,6 @@
 import { AppError, unreachable } from '../core/error.ts';
 import type { Io } from '../core/ports.ts';
+import { oneLine } from '../core/text.ts';
 import type { Chat } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
 import { findChat, newestChat } from '../tasks/find-chat.ts';
@@ -57,4 +58,9 @@ export function emptyPrompt(chat: Chat | undefined): AppError {
   const ways = 'give it as an argument (legwork -p "…") or pipe it in (… | legwork -p)';
   if (!chat) return new AppError('usage', `there is no prompt: ${ways}`);
   return new AppError('usage', `there is no prompt, and nothing is left to do in chat ${chat.id}: ${ways}`);
+}
+
+/** What a chat is called: one line of what was asked first. */
+export function titleOf(prompt: string): string {
+  return oneLine(prompt.trim().split('\n', 1)[0] ?? '', 80);
 }

@@ -16,13 +16,8 @@ export type PromptDeps = {
 export async function readPrompt(deps: PromptDeps, words: string): Promise<string> {
   const piped = deps.io.isInTerminal ? '' : await readPiped(deps, words.trim() !== '');
   const prompt = [words.trim(), piped.trimEnd()].filter(part => part.trim() !== '').join('\n\n');
-  checkSize(prompt, deps.limits);
+  if (Buffer.byteLength(prompt) > deps.limits.promptBytes) throw tooLarge(deps.limits);
   return prompt;
-}
-
-/** AppError `usage` for a prompt that is too large. */
-export function checkSize(prompt: string, limits: Pick<Limits, 'promptBytes'>): void {
-  if (Buffer.byteLength(prompt) > limits.promptBytes) throw tooLarge(limits);
 }
 
 async function readPiped(deps: PromptDeps, hasWords: boolean): Promise<string> {

@@ -5,7 +5,7 @@ import { createChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { conduct } from './conduct.ts';
 import type { HeadlessOptions } from './options.ts';
-import { checkOptions, chosenChat, chosenModel, emptyPrompt, isOwed } from './prepare.ts';
+import { checkOptions, chosenChat, chosenModel, emptyPrompt, isOwed, titleOf } from './prepare.ts';
 import { readPrompt } from './read-prompt.ts';
 
 export type HeadlessContext = {
@@ -41,7 +41,7 @@ export async function runHeadless(
 
 async function newChat(program: Program, prompt: string): Promise<Chat> {
   const { store, user, workspace, base } = program;
-  const id = await createChat(base, { user, cwd: workspace, title: prompt.trim().split('\n', 1)[0] ?? '' });
+  const id = await createChat(base, { user, cwd: workspace, title: titleOf(prompt) });
   const chat = await store.chat(id);
   if (!chat) throw new Error(`chat ${id} was not stored`);
   return chat;

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -411,6 +412,9 @@ describe('a client on standard input', () => {
     expect(ended.code).toBe(0);
     const results = linesIn(ended).filter(line => line.type === 'result');
     expect(results.map(line => line.result)).toEqual(['Heard: one', 'Heard: two']);
+    expect(linesIn(ended)).toContainEqual(
+      expect.objectContaining({ type: 'system', subtype: 'chat_renamed', title: 'one' }),
+    );
   });
 
   test('bad lines are answered by an error with number and remedy, the others are done, and the exit code is 2', async () => {
@@ -521,6 +525,20 @@ describe('R17 signals', () => {
       expect(resultIn(next)).toMatchObject({ subtype: 'success', result: 'Reports: 2.' });
     },
   );
+
+  test('R17 a signal while the prompt is still being read: nothing is stored, exit 130', async () => {
+    const machine = await createMachine(echo);
+    const program = machine.start(['-p']);
+    program.child.stdin.write('half a prompt');
+    await expect.poll(() => existsSync(join(machine.home, 'state', 'legwork.db'))).toBe(true);
+
+    program.child.kill('SIGINT');
+    const ended = await program.ended;
+    const chats = await machine.run(['chats', 'list', '--json']);
+
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    expect(JSON.parse(chats.stdout)).toEqual([]);
+  });
 
   test('R17 a command that ignores TERM does not outlive the program', async () => {
     const machine = await createMachine(`replies:
