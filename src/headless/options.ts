@@ -1,5 +1,5 @@
 /** Which chat a run goes on in. */
-export type ChatChoice =
+type ChatChoice =
   | { readonly kind: 'new' }
   /** The newest of this working directory. */
   | { readonly kind: 'newest' }

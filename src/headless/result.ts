@@ -7,7 +7,7 @@ import type { Task, TaskStatus } from '../store/rows.ts';
 import { hasEnded } from '../tasks/lifecycle.ts';
 import type { Denial, RunLog } from './run-log.ts';
 
-export type Subtype =
+type Subtype =
   | 'success'
   | 'error_max_turns'
   | 'error_max_budget'
