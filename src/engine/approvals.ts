@@ -21,7 +21,7 @@ export async function askApproval(
   if (!work.canAsk()) {
     return {
       isAllowed: false,
-      message: `Denied: ${reason} Nobody is there to be asked; go on without it, or say what you would need it for.`,
+      message: `Denied: ${reason.replace(/[.]?$/, '.')} Nobody is there to be asked; go on without it, or say what you would need it for.`,
     };
   }
   const open = (await engine.store.openApprovals(work.chatId)).find(
