@@ -92,6 +92,13 @@ export const limits = {
   metadataBytes: 16 * 1024,
 
   approvalMs: 30 * 60_000,
+  /** Keys this soon after a question appeared were meant for what stood there before. */
+  questionGraceMs: 400,
+  /** A second Ctrl+C within this time leaves. */
+  secondInterruptMs: 2_000,
+  /** Inputs that the arrow up brings back, and entries that are shown again when a chat is gone on with. */
+  inputHistory: 500,
+  entriesShownAgain: 60,
   leaseMs: 15_000,
   leaseRenewMs: 5_000,
   /** Notifications that come within this time of the first are delivered together while others are still owed. */

@@ -1,5 +1,6 @@
 import { isFault, messageOf } from '../core/error.ts';
 import type { ApprovalId } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
 import type { Key } from '../core/ports.ts';
 import { visible } from '../core/visible.ts';
 import type { Chat } from '../store/rows.ts';
@@ -46,11 +47,6 @@ type Mode =
   | { readonly kind: 'asked'; readonly id: ApprovalId; readonly since: number }
   | { readonly kind: 'leaving'; readonly next: Leaving['next'] };
 
-/** Keys this soon after a question appeared were meant for what stood there before (R27). */
-const meantForDraftMs = 400;
-/** A second Ctrl+C within this time leaves. */
-const secondMs = 2_000;
-
 export function createConversation(options: ConversationOptions): Conversation {
   const { program, open, story, choice, look, redraw } = options;
   const { session } = open;
@@ -61,8 +57,9 @@ export function createConversation(options: ConversationOptions): Conversation {
   let reply: Editor = emptyEditor();
   let lastInterrupt = Number.NEGATIVE_INFINITY;
 
+  /** Keys right after a question appeared were meant for what stood there before (R27). */
   const isAnswering = () =>
-    mode.kind === 'leaving' || (mode.kind === 'asked' && clock.monotonic() - mode.since >= meantForDraftMs);
+    mode.kind === 'leaving' || (mode.kind === 'asked' && clock.monotonic() - mode.since >= limits.questionGraceMs);
 
   function note(...lines: string[]): void {
     story.note(lines);
@@ -106,7 +103,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   }
 
   function interrupt(): void {
-    const isSecond = clock.monotonic() - lastInterrupt < secondMs;
+    const isSecond = clock.monotonic() - lastInterrupt < limits.secondInterruptMs;
     lastInterrupt = clock.monotonic();
     if (mode.kind === 'leaving') {
       left.resolve({ onLeave: 'park', next: 'quit' });

@@ -1,3 +1,4 @@
+import { limits } from '../core/limits.ts';
 import type { Key } from '../core/ports.ts';
 
 /** A draft of one or more lines, and where the cursor stands in it (UTF-16 units). */
@@ -25,7 +26,7 @@ export function edit(editor: Editor, key: Key): Editor {
 /** Empty again, with the line in the history. */
 export function submit(editor: Editor): Editor {
   const isNew = editor.text.trim() !== '' && editor.history.at(-1) !== editor.text;
-  return emptyEditor(isNew ? [...editor.history, editor.text].slice(-500) : editor.history);
+  return emptyEditor(isNew ? [...editor.history, editor.text].slice(-limits.inputHistory) : editor.history);
 }
 
 type Command = (editor: Editor) => Editor;

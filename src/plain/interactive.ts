@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import { exitCodes } from '../core/exit-code.ts';
+import { limits } from '../core/limits.ts';
 import type { Io, Keyboard } from '../core/ports.ts';
 import type { Chat } from '../store/rows.ts';
 import type { Program } from '../tasks/program.ts';
@@ -31,8 +32,6 @@ type Keys = { current: Conversation | undefined; isGone: boolean };
 
 /** What the demo is asked by itself in a first chat. */
 const demoInput = 'show me what you can do';
-/** Entries of an earlier conversation that are shown again. */
-const shownAgain = 60;
 
 /** Chats in a terminal, until the user leaves. Returns the exit code. */
 export async function runInteractive(program: Program, start: Start, context: InteractiveContext): Promise<number> {
@@ -102,7 +101,7 @@ async function visit(
     ...bannerLines(program, choice, opened.chat, look()),
     look().paint.dim('/help lists the commands. Ctrl+C interrupts, twice leaves.'),
   ]);
-  const { older, newest } = await pastOf(program, opened.chat, chat ? shownAgain : 0);
+  const { older, newest } = await pastOf(program, opened.chat, chat ? limits.entriesShownAgain : 0);
   for (const entry of older) story.learn(entry);
   story.tell({ kind: 'entries', entries: newest });
   const current = createConversation({

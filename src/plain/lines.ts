@@ -1,6 +1,7 @@
 import { exitCodes } from '../core/exit-code.ts';
 import type { Io } from '../core/ports.ts';
 import { waitFor } from '../engine/wait-for.ts';
+import type { Change } from '../store/store.ts';
 import { openTasks } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import type { Start } from './interactive.ts';
@@ -34,7 +35,19 @@ export async function runLines(
   const { session, chat } = opened;
   const story = createStory({ look: () => look, print, onStatus: () => undefined });
   story.note(bannerLines(program, start.choice, chat, look));
-  const unsubscribe = session.subscribe(chat.lastSeq, story.tell);
+  let wake: (change: Change) => void = () => undefined;
+  const unsubscribe = session.subscribe(chat.lastSeq, event => {
+    story.tell(event);
+    wake({ kind: 'elsewhere' });
+  });
+  /** Commits, and what the session tells of besides: that it has become idle is no commit. */
+  const watched = {
+    onChange(listener: (change: Change) => void) {
+      wake = listener;
+      return store.onChange(listener);
+    },
+  };
+  const until = (isThere: () => Promise<true | undefined>) => waitFor({ ...base, store: watched }, ending, isThere);
 
   /** Nothing waits that starts a turn, no turn runs, all of it is shown; `withTasks`: and no task is open. */
   async function isQuiet(withTasks: boolean): Promise<true | undefined> {
@@ -49,14 +62,14 @@ export async function runLines(
   async function turn(text: string): Promise<void> {
     const id = await session.send(text);
     story.said(id, text);
-    await waitFor(base, ending, () => isQuiet(false));
+    await until(() => isQuiet(false));
     if (story.hasFailed()) code = exitCodes.failed;
   }
 
   try {
     if (start.prompt !== '') await turn(start.prompt);
     for await (const line of linesOf(io.input(), ending)) if (line.trim() !== '') await turn(line);
-    await waitFor(base, ending, () => isQuiet(true));
+    await until(() => isQuiet(true));
     if (story.hasFailed()) code = exitCodes.failed;
     await written;
   } catch (error) {

@@ -52,7 +52,8 @@ export async function pastOf(
   shown: number,
 ): Promise<{ older: readonly Entry[]; newest: readonly Entry[] }> {
   const entries = await program.store.entries(chat.id, { through: chat.lastSeq });
-  return { older: entries.slice(0, -shown), newest: entries.slice(-shown) };
+  const cut = Math.max(0, entries.length - shown);
+  return { older: entries.slice(0, cut), newest: entries.slice(cut) };
 }
 
 /** First lines of a chat: what this is, which model answers and why that one, which chat, what it may do. */

@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { startInTerminal } from '../fakes/tmux.ts';
+import { temporaryDirectory } from '../fakes/workspace.ts';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const playbook = `name: p
+replies:
+  - when: { agent: primary, from: user, contains: touch }
+    say: I make a file.
+    call:
+      - { tool: Bash, input: { command: "touch made.txt # \\u001b]0;x\\u0007" } }
+  - when: { agent: primary, from: user, contains: ask me }
+    call:
+      - { tool: AskUserQuestion, input: { question: "Which one?", options: [red, green] } }
+  - when: { agent: primary, from: user, contains: slow }
+    say: one two three four five six seven eight nine ten
+    chunk_chars: 5
+    chunk_delay_ms: 300
+  - when: { agent: primary, from: user, contains: errand }
+    call:
+      - { tool: Task, input: { subagent_type: explore, description: A long errand, prompt: go, run_in_background: true } }
+  - when: { agent: primary, from: user, contains: fail }
+    fault: { status: 401 }
+  - when: { agent: explore }
+    delay_ms: 60000
+    say: back
+  - when: { agent: primary, tool: Task }
+    say: It is on its way.
+  - when: { agent: primary, from: tool }
+    say: 'It gave: {{result | first 1}}'
+default:
+  say: 'heard: {{input}}'
+`;
+
+async function machine() {
+  const root = await temporaryDirectory();
+  const [home, cwd] = [join(root, 'home'), join(root, 'work')];
+  await mkdir(home);
+  await mkdir(cwd);
+  await writeFile(join(cwd, 'p.yaml'), playbook);
+  return { home, cwd, args: ['--model', 'playbook/p.yaml'] };
+}
+
+test('an approval is asked with the whole command; n denies it and nothing happens, y runs it', async () => {
+  const at = await machine();
+  const terminal = startInTerminal({ ...at, args: [...at.args, 'touch it'] });
+  const made = join(at.cwd, 'made.txt');
+
+  const asked = await terminal.sees(/allow it\? y\/n$/);
+  await terminal.sees(/wants to run/);
+  await answer('n', /Denied by the user/);
+  const existsAfterNo = existsSync(made);
+  terminal.type('touch it again');
+  terminal.press('Enter');
+  await terminal.sees(/touch it again[\s\S]*allow it\? y\/n$/);
+  await answer('y', /allowed[\s\S]*\n>$/);
+
+  expect(asked).toContain('    touch made.txt # \\x1b]0;x\\x07');
+  expect(existsAfterNo).toBe(false);
+  expect(existsSync(made)).toBe(true);
+
+  /** Keys that come right after the question count for the draft (R27), so this presses until it is heard. */
+  async function answer(key: string, then: RegExp): Promise<void> {
+    for (let tries = 0; tries < 20; tries += 1) {
+      terminal.press(key, 'Enter');
+      if (await terminal.sees(then, 500).catch(() => undefined)) return;
+    }
+    throw new Error(terminal.text());
+  }
+});
+
+test('what is typed while an answer streams is shown as waiting and read afterwards; Ctrl+C interrupts the turn only', async () => {
+  const at = await machine();
+  const terminal = startInTerminal({ ...at, args: [...at.args, 'slow'] });
+  await terminal.sees(/one two/);
+
+  terminal.type('later');
+  terminal.press('Enter');
+  await terminal.sees(/> later/);
+  terminal.press('C-c');
+
+  const shown = await terminal.sees(/heard: later/);
+  expect(shown).toContain('interrupted; what runs in the background goes on');
+  expect(shown).toContain('it waits in the inbox');
+});
+
+test('a question with options is answered by its number', async () => {
+  const at = await machine();
+  const terminal = startInTerminal({ ...at, args: [...at.args, 'ask me'] });
+  await terminal.sees(/1 {2}red\n {2}2 {2}green/);
+
+  for (let tries = 0; tries < 20 && !/It gave: green/.test(terminal.text()); tries += 1) {
+    terminal.press('2', 'Enter');
+    await terminal.sees(/It gave: green/, 500).catch(() => undefined);
+  }
+
+  expect(terminal.text()).toContain('It gave: green');
+});
+
+test('S17 leaving with a task at work asks; parked, it is told of and waits', async () => {
+  const at = await machine();
+  const terminal = startInTerminal({ ...at, args: [...at.args, 'errand'] });
+  await terminal.sees(/on its way/);
+
+  terminal.press('C-d');
+  await terminal.sees(/keep, park or stop\? k\/p\/s$/);
+  terminal.press('p', 'Enter');
+
+  expect(await terminal.sees(/exit code \d+/)).toContain('1 task parked; they go on');
+});
+
+test('without a terminal each line of the input is a turn; the exit code tells whether the last one failed', async () => {
+  const at = await machine();
+  const run = (input: string) =>
+    spawnSync(process.execPath, [main, ...at.args], {
+      cwd: at.cwd,
+      input,
+      encoding: 'utf8',
+      env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: at.home, LEGWORK_HOME: at.home },
+    });
+
+  const good = run('one\n\ntwo');
+  const bad = run('fail\n');
+  const denied = run('touch it\n');
+
+  expect(good.stdout).toMatch(/> one\n\nheard: one\n\n> two\n\nheard: two\n$/);
+  expect([good.status, good.stderr]).toEqual([0, '']);
+  expect([bad.status, bad.stdout]).toEqual([1, expect.stringContaining('HTTP 401')]);
+  expect(denied.stdout).toContain('Nobody is there to be asked');
+  expect(good.stdout + bad.stdout + denied.stdout).not.toContain('\u001b');
+});

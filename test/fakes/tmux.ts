@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export type Terminal = {
+  /** What is and was on the screen, without what trails. */
+  text(): string;
+  /** Presses keys by their tmux names, or types text with `literal`. */
+  press(...keys: string[]): void;
+  type(text: string): void;
+  /** Resolves when the screen matches; fails with the screen after `ms`. */
+  sees(pattern: RegExp, ms?: number): Promise<string>;
+};
+
+export type TerminalOptions = {
+  readonly cwd: string;
+  readonly home: string;
+  readonly args?: readonly string[];
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** The real program in a terminal of tmux, on a server of its own that ends with the test. Shows `exit code <n>` when it ended. */
+export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }: TerminalOptions): Terminal {
+  const socket = `legwork-${randomUUID()}`;
+  const tmux = (...words: string[]) => execFileSync('tmux', ['-L', socket, ...words], { encoding: 'utf8' });
+  const variables = {
+    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+    HOME: home,
+    LEGWORK_HOME: home,
+    TERM: 'screen-256color',
+    LANG: 'C.UTF-8',
+    ...env,
+  };
+  const assignments = Object.entries(variables).map(([name, value]) => quoted(`${name}=${value}`));
+  const program = [process.execPath, main, ...args].map(quoted).join(' ');
+  const script = `env -i ${assignments.join(' ')} ${program}; echo "exit code $?"; exec sleep 60`;
+  tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', '100', '-c', cwd, script);
+  onTestFinished(() => void tmux('kill-server'));
+  const text = () =>
+    tmux('capture-pane', '-p', '-S', '-')
+      .split('\n')
+      .map(line => line.trimEnd())
+      .join('\n')
+      .trimEnd();
+  return {
+    text,
+    press: (...keys) => void tmux('send-keys', ...keys),
+    type: typed => void tmux('send-keys', '-l', typed),
+    async sees(pattern, ms = 10_000) {
+      const end = Date.now() + ms;
+      for (;;) {
+        const now = text();
+        if (pattern.test(now)) return now;
+        if (Date.now() > end) throw new Error(`the terminal does not show ${pattern}:\n${now}`);
+        await setTimeout(40);
+      }
+    },
+  };
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
