@@ -33,6 +33,8 @@ type Running = {
   readonly context: Context;
   state: LaneState;
   newSteps: number;
+  /** What was sent for the end of a turn is taken where the next one begins. */
+  hasTaken: boolean;
   hasCompacted: boolean;
 };
 
@@ -59,6 +61,7 @@ export async function runTurn(engine: Engine, work: LaneWork, options: TurnOptio
     context,
     state,
     newSteps: 0,
+    hasTaken: isResumed,
     hasCompacted: false,
   };
   if (!isResumed)
@@ -90,7 +93,7 @@ async function takeOrEnd(run: Running): Promise<'taken' | 'ended'> {
   const { engine, work, options, turnId } = run;
   const entries = await engine.store.write(async tx => {
     await checkFence(tx, work.fence);
-    const taken = await takeInbox(tx, work, 'boundary', options.lateBefore);
+    const taken = await takeInbox(tx, work, run.hasTaken ? 'boundary' : 'turn', options.lateBefore);
     const isOver = taken.bodies.length === 0 && !run.state.owesAnswer;
     const bodies: readonly EntryBody[] = isOver
       ? [{ type: 'turn:ended', turnId, end: 'done', ...cutShort(run.state.lastStop) }]
@@ -100,6 +103,7 @@ async function takeOrEnd(run: Running): Promise<'taken' | 'ended'> {
     if (!isOver) await taken.settle(tx, written);
     return written;
   });
+  run.hasTaken = true;
   remember(run, entries);
   return run.state.turnId === undefined ? 'ended' : 'taken';
 }
