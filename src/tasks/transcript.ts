@@ -65,7 +65,7 @@ function rawLines(entry: Entry): string | undefined {
     case 'task:ended':
       return endLines(entry.outcome);
     case 'note:written':
-      return `[${entry.level}] ${entry.text}`;
+      return entry.text.startsWith('[') ? entry.text : `[${entry.level}] ${entry.text}`;
     case 'chat:created':
     case 'chat:renamed':
     case 'turn:started':
