@@ -58,6 +58,8 @@ export type TestProgram = {
   say(text: string): Promise<void>;
   /** When nothing runs, waits or is owed; lets time pass meanwhile. */
   quiet(): Promise<void>;
+  /** When the main lane has nothing to do, whatever runs beside it. */
+  quietButTasks(): Promise<void>;
   entries(lane?: LaneId): Promise<Entry[]>;
   tasks(): Promise<Task[]>;
   close(): Promise<void>;
@@ -195,13 +197,8 @@ async function openProgram(parts: Parts, options: ProgramOptions): Promise<TestP
     store,
     chat,
     say: async text => void (await chat.session.send(text)),
-    quiet: () =>
-      until(async () => {
-        await parts.pass();
-        const open = await store.tasks({ chatId, statuses: ['queued', 'waiting', 'running'] });
-        const pending = (await store.pending(chatId, 'main')).filter(row => row.wakes);
-        return open.length === 0 && pending.length === 0 && chat.session.state() === 'idle' && !(await hasTurn());
-      }),
+    quiet: () => until(async () => (await isMainQuiet()) && (await openTasks()).length === 0 && (await isMainQuiet())),
+    quietButTasks: () => until(isMainQuiet),
     entries: lane => store.entries(chatId, lane === undefined ? {} : { lane }),
     tasks: () => store.tasks({ chatId }),
     async close() {
@@ -218,9 +215,16 @@ async function openProgram(parts: Parts, options: ProgramOptions): Promise<TestP
     },
   };
 
-  async function hasTurn(): Promise<boolean> {
+  function openTasks(): Promise<Task[]> {
+    return store.tasks({ chatId, statuses: ['queued', 'waiting', 'running'] });
+  }
+
+  async function isMainQuiet(): Promise<boolean> {
+    await parts.pass();
+    const pending = (await store.pending(chatId, 'main')).filter(row => row.wakes);
+    if (pending.length > 0 || chat.session.state() !== 'idle') return false;
     const entries = await store.entries(chatId, { lane: 'main' });
-    return entries.findLast(({ type }) => type === 'turn:started' || type === 'turn:ended')?.type === 'turn:started';
+    return entries.findLast(({ type }) => type === 'turn:started' || type === 'turn:ended')?.type !== 'turn:started';
   }
 }
 

@@ -106,3 +106,11 @@ export function latch<T = void>(): Latch<T> {
   const { promise, resolve } = Promise.withResolvers<T>();
   return { promise, open: resolve };
 }
+
+/** A reply that comes when the latch is opened. */
+export function onceOpen(hold: Latch, reply: Reply): Script {
+  return async () => {
+    await hold.promise;
+    return reply;
+  };
+}
