@@ -13,7 +13,7 @@ export function duration(ms: number): string {
 }
 
 /** `940 tokens`, `12.1k tokens`. */
-export function tokens(count: number): string {
+function tokens(count: number): string {
   return count < 1_000 ? amount(count, 'token', 'tokens') : `${(count / 1_000).toFixed(1)}k tokens`;
 }
 

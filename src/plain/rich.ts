@@ -2,7 +2,7 @@ import { visible } from '../core/visible.ts';
 import type { Look } from './look.ts';
 import { widthOfCharacter } from './width.ts';
 
-export type Style = 'plain' | 'bold' | 'code';
+type Style = 'plain' | 'bold' | 'code';
 /** One character as it is drawn, and how. */
 type Cell = { readonly character: string; readonly width: number; readonly style: Style };
 

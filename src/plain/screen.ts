@@ -17,7 +17,7 @@ export type Screen = {
   close(): Promise<void>;
 };
 
-export const noBottom: Bottom = { live: [], input: undefined };
+const noBottom: Bottom = { live: [], input: undefined };
 
 /**
  * A terminal in lines: what is printed stays and scrolls, the bottom is drawn anew below it. Draws gather while an earlier one is being
@@ -69,7 +69,7 @@ export function createScreen(io: Pick<Io, 'out' | 'columns'>, onClosed: () => vo
 }
 
 /** The bottom as text, and how many rows the cursor then stands below its first. */
-export function drawBottom({ live, input }: Bottom, columns: number): { text: string; above: number } {
+function drawBottom({ live, input }: Bottom, columns: number): { text: string; above: number } {
   const rows = live.map(row => `${row}\r\n`);
   const liveRows = live.reduce((sum, row) => sum + rowsOf(stripped(row), columns), 0);
   if (!input) return { text: rows.join(''), above: liveRows };
