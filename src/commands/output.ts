@@ -7,10 +7,6 @@ export async function printJson(io: Io, value: unknown): Promise<void> {
   await io.out(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-export async function printJsonLine(io: Io, value: unknown): Promise<void> {
-  await io.out(`${JSON.stringify(value)}\n`);
-}
-
 /** Colours for standard output: none under NO_COLOR, and none for a file or a pipe unless they were forced. */
 export function painter(io: Io, { color }: Pick<Program, 'color'>): ChalkInstance {
   const hasColor = color === 'always' || (color === 'auto' && io.isOutTerminal);

@@ -13,7 +13,7 @@ import { policyOf } from './toolset.ts';
 import { idleDeps } from './working.ts';
 
 /** Whose chats the tasks are in that were given none (T17). */
-export const agentUser = 'user_agent' as UserId; // The one fixed id of that user.
+const agentUser = 'user_agent' as UserId; // The one fixed id of that user.
 
 export type AddTask = {
   readonly instruction: string;

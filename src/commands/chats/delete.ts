@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
-import type { Chat } from '../../store/rows.ts';
+import type { Chat, Task } from '../../store/rows.ts';
 import type { Tx } from '../../store/store.ts';
 import { failDependants } from '../../tasks/delete-tasks.ts';
 import { hasEnded } from '../../tasks/lifecycle.ts';
@@ -15,7 +16,7 @@ import { addCommand, withExamples } from '../new-command.ts';
 import { liveWorkers } from '../workers.ts';
 
 export function deleteChatCommand(group: Command, context: CommandContext): void {
-  const command = addCommand(group, 'delete', 'Delete chats with their entries and tasks; says what went.')
+  const command = addCommand(group, 'delete', 'Delete chats with their entries, tasks and transcripts; says what went.')
     .argument('<id...>', 'chats to delete')
     .option('--force', 'also while something runs in it; that is stopped');
   withExamples(command, [['legwork chats delete 4f7k2m9x', 'cannot be undone; `chats export` keeps a copy']]).action(
@@ -29,7 +30,10 @@ export function deleteChatCommand(group: Command, context: CommandContext): void
       for (const chat of chats.values()) {
         if (!given.force) await refuseBusy(program, chat);
         const tasks = await program.store.write(tx => remove(program, tx, chat));
-        await context.io.out(`${shortId(chat.id)}  "${chat.title}" deleted: ${chat.lastSeq} entries, ${tasks} tasks\n`);
+        await removeTranscripts(program, tasks);
+        await context.io.out(
+          `${shortId(chat.id)}  "${chat.title}" deleted: ${chat.lastSeq} entries, ${tasks.length} tasks\n`,
+        );
       }
     },
   );
@@ -45,13 +49,19 @@ async function refuseBusy(program: Program, { id, title }: Chat): Promise<void> 
   if (isOpen) throw refuse('a program is at work in it');
 }
 
-/** Returns how many tasks went with it. */
-async function remove(program: Program, tx: Tx, { id, title }: Chat): Promise<number> {
+/** Returns the tasks that went with it. */
+async function remove(program: Program, tx: Tx, { id, title }: Chat): Promise<Task[]> {
   const deps = idleDeps(program.base);
   const tasks = await tx.tasks({ chatId: id });
   await failDependants(deps, tx, tasks);
   for (const task of tasks) if (!hasEnded(task)) await stopTask(deps, tx, task.id, 'its chat was deleted');
   await tx.deleteChat(id);
   await audit(program, tx, 'chat:deleted', { chatId: id, detail: `"${title}", ${tasks.length} tasks` });
-  return tasks.length;
+  return tasks;
+}
+
+/** After the commit: a file without its task harms less than a task without its file. */
+async function removeTranscripts({ base, files }: Program, tasks: readonly Task[]): Promise<void> {
+  const folders = new Set(tasks.map(task => dirname(base.transcripts.path(task))));
+  for (const folder of folders) if (await files.stat(folder)) await files.remove(folder);
 }

@@ -224,6 +224,17 @@ export function taskRules(store: () => Store, reopen: () => Promise<Store>): voi
     expect(await store().subtree(ids('task'))).toEqual({ usage: {}, toolUses: 0, steps: 0, tasks: 0 });
   });
 
+  test('ids are found by how they end or begin, in order and at most so many', async () => {
+    const chat = await putChat(store());
+    const [one, two] = [await putTask(store(), chat), await putTask(store(), chat)];
+
+    expect(await store().tasksLike(one.id.slice(-18), 9)).toEqual([one.id]);
+    expect(await store().tasksLike(one.id.slice(5, 10), 9)).toEqual([one.id, two.id].sort());
+    expect(await store().tasksLike(one.id.slice(5, 10), 1)).toEqual([[one.id, two.id].sort()[0]]);
+    expect(await store().tasksLike('zzzzz', 9)).toEqual([]);
+    expect(await store().chatsLike(chat.slice(-18), 9)).toEqual([chat]);
+  });
+
   test('S14 a write for an attempt that is over is fenced', async () => {
     const chat = await putChat(store());
     const task = await putTask(store(), chat, { status: 'running', attempt: 2 });
