@@ -33,7 +33,7 @@ export function reduceLane(state: LaneState, entry: Entry): LaneState {
     case 'turn:started':
       return { ...state, turnId: entry.turnId, steps: 0 };
     case 'turn:ended':
-      return { ...state, turnId: undefined, openCalls: [], owesAnswer: false };
+      return { ...state, turnId: undefined, openCalls: [], owesAnswer: false, lastCall: emptyLane.lastCall };
     case 'model:answered':
       return answered(state, entry);
     case 'tool:started':

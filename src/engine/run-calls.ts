@@ -22,12 +22,17 @@ export type CallRun = {
   readonly remember: (entries: readonly Entry[]) => void;
 };
 
-/** The entries that stand in the same commit as the answer: calls that are allowed have started, those that are refused or denied have ended. */
+/** The entries that stand in the same commit as the answer: calls that are allowed have started, those that are refused, denied or too many have ended. */
 export function openingEntries(
   run: Pick<CallRun, 'engine' | 'work' | 'turnId'>,
   calls: readonly ToolCall[],
 ): EntryBody[] {
-  return calls.flatMap(call => {
+  const { callsPerStep } = run.engine.limits;
+  return calls.flatMap((call, index) => {
+    if (index >= callsPerStep) {
+      const text = `Error: not run, because one answer may make ${callsPerStep} calls; make it again.`;
+      return [ended(run.turnId, call, { text, isError: true }, 0)];
+    }
     const judged = judgeCall({ ...run.work, decide: run.engine.decide }, call);
     if (judged.kind === 'refused') return [ended(run.turnId, call, { text: judged.message, isError: true }, 0)];
     if (judged.decision.kind === 'deny')
@@ -69,7 +74,8 @@ async function runOne(run: CallRun, judged: JudgedCall, hasStarted: boolean, isR
   const wasInFlight = isResumed && hasStarted;
   if (wasInFlight && !judged.isRepeatable) return finish({ text: inFlight(judged.call), isError: true });
   if (signal.aborted) return finishAborted(run, judged.call, finish);
-  if (judged.decision.kind === 'deny') return finish({ text: `Denied: ${judged.decision.reason}`, isError: true, isDenied: true });
+  if (judged.decision.kind === 'deny')
+    return finish({ text: `Denied: ${judged.decision.reason}`, isError: true, isDenied: true });
   if (judged.decision.kind === 'ask') {
     const verdict = await askApproval(engine, work, judged.call, judged.decision.reason, signal).catch(error => {
       if (signal.aborted) return undefined;

@@ -1,4 +1,4 @@
-import type { Entry, EntryBody, TurnEnd } from '../core/entry.ts';
+import type { Entry, EntryBody, ToolCall, TurnEnd } from '../core/entry.ts';
 import type { TurnId } from '../core/ids.ts';
 import type { Answer, ModelFailure } from '../models/model.ts';
 import { toolSpec } from '../tools/spec.ts';
@@ -32,6 +32,8 @@ type Running = {
   readonly turnId: TurnId;
   readonly context: Context;
   state: LaneState;
+  /** Ids of every call of the lane. */
+  readonly callIds: Set<string>;
   newSteps: number;
   /** What was sent for the end of a turn is taken where the next one begins. */
   hasTaken: boolean;
@@ -46,28 +48,25 @@ type Running = {
  */
 export async function runTurn(engine: Engine, work: LaneWork, options: TurnOptions): Promise<TurnResult> {
   const entries = await engine.store.entries(work.chatId, { lane: work.lane });
-  const context = createContext(work.base);
-  let state = emptyLane;
-  for (const entry of entries) {
-    context.push(entry);
-    state = reduceLane(state, entry);
-  }
+  const state = entries.reduce(reduceLane, emptyLane);
   const isResumed = state.turnId !== undefined;
   const run: Running = {
     engine,
     work,
     options,
     turnId: state.turnId ?? engine.ids('turn'),
-    context,
-    state,
+    context: createContext(work.base),
+    state: emptyLane,
+    callIds: new Set(),
     newSteps: 0,
     hasTaken: isResumed,
     hasCompacted: false,
   };
+  remember(run, entries);
   if (!isResumed)
     await write(run, [{ type: 'turn:started', turnId: run.turnId, model: work.model, cause: options.cause }]);
   await options.gather?.();
-  if (run.state.openCalls.length > 0) await runOpenCalls(run, isResumed);
+  if (!isLooping(run)) await runOpenCalls(run, isResumed);
   return steps(run);
 }
 
@@ -76,9 +75,9 @@ async function steps(run: Running): Promise<TurnResult> {
   for (;;) {
     const { signal } = run.options;
     if (signal.aborted) return interrupted(run);
+    if (isLooping(run)) return brokenLoop(run);
     const taken = await takeOrEnd(run);
     if (taken === 'ended') return { kind: 'ended', end: 'done', lastText: run.state.lastText };
-    if (run.state.lastCall.times >= run.engine.limits.sameCallInARow) return brokenLoop(run);
     if (run.newSteps >= stepsLeft)
       return end(run, 'max-turns', `stopped at the limit of model steps (${run.state.steps} in this turn)`);
     const overBudget = await run.work.overBudget?.();
@@ -127,7 +126,7 @@ async function step(run: Running): Promise<ModelFailure | undefined> {
   run.newSteps += 1;
   run.hasCompacted = false;
   const durationMs = Math.round(engine.clock.monotonic() - begin);
-  const calls = answer.calls.slice(0, engine.limits.callsPerStep);
+  const calls = withNewIds(run, answer.calls);
   const body: EntryBody = {
     type: 'model:answered',
     turnId,
@@ -140,20 +139,36 @@ async function step(run: Running): Promise<ModelFailure | undefined> {
     ...(answer.thinking === undefined ? {} : { thinking: answer.thinking }),
     ...(answer.backend === undefined ? {} : { backend: answer.backend }),
   };
-  const opening = isRepeating(run, answer) ? [] : openingEntries(run, calls);
+  const opening = isRepeating(run, calls) ? [] : openingEntries(run, calls);
   const entries = await commit(engine, work, [body, ...opening], async tx => {
     const ended = opening.filter(entry => entry.type === 'tool:ended').length;
     if (work.fence.kind === 'task')
       await tx.addTaskUsage(work.fence.taskId, { usage: answer.usage, toolUses: ended, steps: 1 });
   });
   remember(run, entries);
-  if (run.state.lastCall.times < engine.limits.sameCallInARow) await runOpenCalls(run, false);
+  if (!isLooping(run)) await runOpenCalls(run, false);
   return undefined;
 }
 
-function isRepeating(run: Running, answer: Answer): boolean {
+/** Servers that number the calls of each answer anew repeat their ids; in a lane each call has an id of its own, by which its task is found again. */
+function withNewIds(run: Running, calls: Answer['calls']): ToolCall[] {
+  const used = new Set(run.callIds);
+  return calls.map(call => {
+    let callId = call.callId;
+    for (let number = 2; used.has(callId); number += 1) callId = `${call.callId}_${number}`;
+    used.add(callId);
+    return { ...call, callId };
+  });
+}
+
+function isLooping(run: Running): boolean {
+  return run.state.lastCall.times >= run.engine.limits.sameCallInARow;
+}
+
+/** Whether these calls, after those that were made, are the same one too often. */
+function isRepeating(run: Running, calls: Answer['calls']): boolean {
   let { key, times } = run.state.lastCall;
-  for (const call of answer.calls) {
+  for (const call of calls) {
     times = callKey(call) === key ? times + 1 : 1;
     key = callKey(call);
   }
@@ -228,5 +243,6 @@ function remember(run: Running, entries: readonly Entry[]): void {
   for (const entry of entries) {
     run.context.push(entry);
     run.state = reduceLane(run.state, entry);
+    if (entry.type === 'model:answered') for (const { callId } of entry.calls) run.callIds.add(callId);
   }
 }
