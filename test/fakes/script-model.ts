@@ -65,7 +65,8 @@ export function createScriptModel(script: Script, contextWindow = 200_000): Scri
 }
 
 function whenAborted<T>(signal: AbortSignal, value: T): Promise<T> {
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(value), { once: true }));
+  const settle = (resolve: (value: T) => void) => setImmediate(() => resolve(value));
+  return new Promise(resolve => signal.addEventListener('abort', () => settle(resolve), { once: true }));
 }
 
 export const says = (text: string, more: { usage?: Usage; stop?: StopReason } = {}): Reply => ({ text, ...more });
