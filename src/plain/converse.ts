@@ -10,6 +10,7 @@ import { type Editor, edit, emptyEditor, submit } from './editor.ts';
 import { failureLines } from './entry-lines.ts';
 import { type OnLeave, parseOnLeave } from './leave.ts';
 import type { Look } from './look.ts';
+import { nameChat } from './open.ts';
 import { answerOf, questionLines, questionPrompt } from './question.ts';
 import { type Choice, runSlash } from './run-slash.ts';
 import type { Bottom } from './screen.ts';
@@ -39,6 +40,8 @@ export type ConversationOptions = {
   readonly choice: Choice;
   readonly look: () => Look;
   readonly history: readonly string[];
+  /** False: the first input gives the chat its name. */
+  readonly isNamed: boolean;
   readonly redraw: () => void;
 };
 
@@ -55,6 +58,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   let mode: Mode = { kind: 'talk' };
   let draft: Editor = emptyEditor(options.history);
   let reply: Editor = emptyEditor();
+  let isNamed = options.isNamed;
   let lastInterrupt = Number.NEGATIVE_INFINITY;
 
   /** Keys right after a question appeared were meant for what stood there before (R27). */
@@ -76,6 +80,8 @@ export function createConversation(options: ConversationOptions): Conversation {
 
   async function send(text: string, by?: string): Promise<void> {
     const state = session.state();
+    if (!isNamed) await nameChat(program, session.chatId, text);
+    isNamed = true;
     const id = await session.send(text);
     story.said(id, text, by);
     if (state === 'working') note(look().paint.dim('  it waits in the inbox and is read at the next step'));

@@ -111,6 +111,7 @@ async function visit(
     choice,
     look,
     history: [...older, ...newest].flatMap(typed),
+    isNamed: chat !== undefined || first !== undefined,
     redraw,
   });
   keys.current = current;
@@ -127,7 +128,8 @@ async function visit(
   keys.current = undefined;
   unsubscribe();
   const said = await leave(program, opened, onLeave);
-  const how = next === 'quit' ? [`Go on with: legwork -c`] : [];
+  const isKept = (await program.store.chat(opened.chat.id)) !== undefined;
+  const how = next === 'quit' && isKept ? ['Go on with: legwork -c'] : [];
   screen.setBottom({ live: [], input: undefined });
   screen.print(['', ...[said ?? [], how].flat().map(line => look().paint.dim(line)), ...(next === 'quit' ? [] : [''])]);
   return next;

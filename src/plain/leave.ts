@@ -25,9 +25,19 @@ export async function leave(program: Program, open: OpenChat, how: OnLeave): Pro
     });
   }
   await open.close();
+  await forgetEmpty(program, open);
   if (tasks.length === 0) return undefined;
   if (how === 'stop') return `${count} stopped.`;
   if (how === 'park') return `${count} parked; they go on when the chat is opened again.`;
   const { pid } = await program.detach(['worker', '--chat', chatId, '--until-idle']);
   return `${count} kept at work by process ${pid}.`;
+}
+
+/** A chat in which nothing was ever said is none to go on with. */
+async function forgetEmpty({ store }: Program, { session }: OpenChat): Promise<void> {
+  await store.write(async tx => {
+    const chat = await tx.chat(session.chatId);
+    const isEmpty = chat?.lastSeq === 1 && (await tx.pending(chat.id, 'main')).length === 0;
+    if (isEmpty && (await tx.countTasks({ chatId: chat.id })) === 0) await tx.deleteChat(chat.id);
+  });
 }

@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.ts';
-import { shortId } from '../core/ids.ts';
+import { type ChatId, shortId } from '../core/ids.ts';
+import { oneLine } from '../core/text.ts';
 import type { Chat } from '../store/rows.ts';
 import { findChat, newestChat } from '../tasks/find-chat.ts';
 import { createChat, type OpenChat, openChat } from '../tasks/open-chat.ts';
@@ -42,6 +43,15 @@ export async function open(program: Program, opening: Opening): Promise<OpenChat
     extraPrompt: opening.appendSystemPrompt,
     startsOnLate: program.lateNotifications === 'turn',
     canAsk: () => opening.canAsk,
+  });
+}
+
+/** Names a chat that was opened before anything was said after its first input. */
+export async function nameChat({ store, base }: Program, chatId: ChatId, input: string): Promise<void> {
+  const title = oneLine(input, 80);
+  await store.write(async tx => {
+    await tx.renameChat(chatId, title);
+    await tx.append(chatId, 'main', base.clock.now(), [{ type: 'chat:renamed', title }]);
   });
 }
 

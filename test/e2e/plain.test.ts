@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startInTerminal } from '../fakes/tmux.ts';
 import { temporaryDirectory } from '../fakes/workspace.ts';
 
@@ -44,6 +45,15 @@ async function machine() {
   await mkdir(cwd);
   await writeFile(join(cwd, 'p.yaml'), playbook);
   return { home, cwd, args: ['--model', 'playbook/p.yaml'] };
+}
+
+function execProgram(at: { cwd: string; home: string }, args: readonly string[], input = '') {
+  return spawnSync(process.execPath, [main, ...args], {
+    cwd: at.cwd,
+    input,
+    encoding: 'utf8',
+    env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: at.home, LEGWORK_HOME: at.home },
+  });
 }
 
 test('an approval is asked with the whole command; n denies it and nothing happens, y runs it', async () => {
@@ -114,15 +124,46 @@ test('S17 leaving with a task at work asks; parked, it is told of and waits', as
   expect(await terminal.sees(/exit code \d+/)).toContain('1 task parked; they go on');
 });
 
+test('a chat is named by its first input, and one in which nothing was said is not kept', async () => {
+  const at = await machine();
+  const first = startInTerminal(at);
+  await first.sees(/twice leaves\.\n\n>$/);
+  first.type('name me');
+  first.press('Enter');
+  await first.sees(/heard: name me/);
+  first.press('C-d');
+  await first.sees(/exit code 0/);
+
+  const second = startInTerminal(at);
+  await second.sees(/twice leaves\.\n\n>$/);
+  second.press('C-d');
+  const left = await second.sees(/exit code 0/);
+
+  const chats = execProgram(at, ['chats', 'list', '--json']);
+  expect(left).not.toContain('Go on with');
+  expect(JSON.parse(chats.stdout)).toEqual([expect.objectContaining({ title: 'name me' })]);
+});
+
+test('S17 kept tasks go on in a process of their own after the terminal was left', async () => {
+  const at = await machine();
+  const terminal = startInTerminal({ ...at, args: [...at.args, 'errand'] });
+  await terminal.sees(/on its way/);
+
+  terminal.press('C-d');
+  await terminal.sees(/k\/p\/s$/);
+  terminal.press('k', 'Enter');
+  const left = await terminal.sees(/exit code 0/);
+  const pid = Number(/kept at work by process (\d+)/.exec(left)?.[1]);
+  onTestFinished(() => void process.kill(pid));
+
+  const running = () => execProgram(at, ['tasks', 'list', '--json']).stdout.includes('"status": "running"');
+  for (let tries = 0; tries < 30 && !running(); tries += 1) await setTimeout(100);
+  expect(running()).toBe(true);
+});
+
 test('without a terminal each line of the input is a turn; the exit code tells whether the last one failed', async () => {
   const at = await machine();
-  const run = (input: string) =>
-    spawnSync(process.execPath, [main, ...at.args], {
-      cwd: at.cwd,
-      input,
-      encoding: 'utf8',
-      env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, HOME: at.home, LEGWORK_HOME: at.home },
-    });
+  const run = (input: string) => execProgram(at, at.args, input);
 
   const good = run('one\n\ntwo');
   const bad = run('fail\n');
