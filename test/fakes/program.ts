@@ -250,6 +250,24 @@ export function agentNamed(name: string, more: Partial<AgentDefinition> = {}): A
   };
 }
 
+/** What a task needs besides what a test says of it. */
+export function newTask(chatId: ChatId) {
+  return {
+    chatId,
+    depth: 1,
+    definition: agentNamed('general-purpose'),
+    prompt: 'work',
+    description: 'work',
+    model: 'test/model',
+    base: [],
+    policies: [bypass],
+    cwd: '/work',
+    dependsOn: [],
+    creator: user,
+    origin: 'test',
+  };
+}
+
 /** Lets everything that runs go on until something holds; fails after ten seconds. */
 export async function until(holds: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
   const end = performance.now() + 10_000;

@@ -4,15 +4,15 @@ import { notificationPreface } from '../../src/engine/inbox.ts';
 import { notificationXml } from '../../src/tasks/notification.ts';
 import { runSilentTask } from '../../src/tasks/silent-task.ts';
 import {
-  agentNamed,
   bypass,
   createWorld,
+  newTask,
   ofType,
   rounds,
   type TestProgram,
   taskNamed,
   until,
-  user,
+  type World,
 } from '../fakes/program.ts';
 import { cast, lastTextOf, latch, onceOpen, promptOf, says, stepOf, uses } from '../fakes/script-model.ts';
 
@@ -138,7 +138,7 @@ describe('S18 the element', () => {
 
 describe('S20 when it comes', () => {
   test('S20 an idle owner is woken at once', { timeout: 30_000 }, async () => {
-    const holds = Array.from({ length: 20 }, () => latch());
+    const holds = Array.from({ length: 8 }, () => latch());
     const names = holds.map((_, index) => `p${index}`);
     const parts = Object.fromEntries(holds.map((hold, index) => [`p${index}`, onceOpen(hold, says('done'))] as const));
     const world = await createWorld(cast([uses(...names.map(background)), says('ok')], parts), { isRealTime: true });
@@ -341,21 +341,7 @@ describe('S22 late', () => {
 });
 
 describe('S24 silent tasks', () => {
-  const wanted = (world: Awaited<ReturnType<typeof createWorld>>) => ({
-    chatId: world.chatId,
-    parent: { lane: 'main' as const },
-    depth: 1,
-    definition: agentNamed('general-purpose'),
-    prompt: 'quietly',
-    description: 'quietly',
-    model: 'test/model',
-    base: [],
-    policies: [bypass],
-    cwd: '/work',
-    dependsOn: [],
-    creator: user,
-    origin: 'program',
-  });
+  const wanted = (world: World) => ({ ...newTask(world.chatId), parent: { lane: 'main' as const }, prompt: 'quietly' });
 
   test('S24 nobody is told, TaskList does not show it, and the callback is awaited', async () => {
     const world = await createWorld(cast([uses(['TaskList']), says('ok')]));
