@@ -127,7 +127,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   async function onLine(line: string): Promise<void> {
     const slash = parseSlash(line);
     if (!slash) return send(line);
-    note(look().paint.dim(`> ${visible(line)}`));
+    story.note([look().paint.dim(`> ${visible(line)}`)], 'said');
     const result = await runSlash(slash, program, open, choice, look());
     if (result.kind === 'lines') return note(...result.lines);
     return startLeaving(result.kind === 'quit' ? 'quit' : { chat: result.chat });

@@ -131,7 +131,7 @@ async function visit(
   const isKept = (await program.store.chat(opened.chat.id)) !== undefined;
   const how = next === 'quit' && isKept ? ['Go on with: legwork -c'] : [];
   screen.setBottom({ live: [], input: undefined });
-  screen.print(['', ...[said ?? [], how].flat().map(line => look().paint.dim(line)), ...(next === 'quit' ? [] : [''])]);
+  screen.print(['', ...[said ?? [], how].flat().map(line => look().paint.dim(line))]);
   return next;
 }
 

@@ -56,7 +56,7 @@ function lines(shown: readonly string[]): SlashResult {
 
 function helpLines({ paint }: Look): string[] {
   return [
-    ...slashCommands.map(({ usage, summary }) => `  ${paint.cyan(usage.padEnd(18))}${summary}`),
+    ...slashCommands.map(({ usage, summary }) => `  ${paint.cyan(usage.padEnd(20))}${summary}`),
     paint.dim(
       '  Enter sends, also while work goes on; Alt+Enter begins a new line; ↑ and ↓ bring back what you wrote.',
     ),

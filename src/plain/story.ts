@@ -23,8 +23,8 @@ export type Story = {
   tell(event: SessionEvent): void;
   /** Shows what was typed here. */
   said(id: InboxId, text: string, by?: string): void;
-  /** Shows lines of the program itself. */
-  note(lines: readonly string[]): void;
+  /** Shows lines of the program itself; `said`: they stand apart. */
+  note(lines: readonly string[], kind?: Block['kind']): void;
   /** Rows for what goes on now; empty when nothing does. */
   status(): readonly string[];
 };
@@ -132,8 +132,8 @@ export function createStory({ look, print, onStatus }: StoryOptions): Story {
       show({ kind: 'said', lines: userLines(text, look(), by) });
       onStatus();
     },
-    note(lines) {
-      show({ kind: 'work', lines });
+    note(lines, kind = 'work') {
+      show({ kind, lines });
       onStatus();
     },
     status() {

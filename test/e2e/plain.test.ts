@@ -161,6 +161,21 @@ test('S17 kept tasks go on in a process of their own after the terminal was left
   expect(running()).toBe(true);
 });
 
+test('R17 when the terminal goes away the program leaves within two seconds and its tasks are parked', async () => {
+  const at = await machine();
+  const terminal = startInTerminal({ ...at, args: [...at.args, 'errand'] });
+  await terminal.sees(/on its way/);
+  const running = () => JSON.parse(execProgram(at, ['tasks', 'list', '--json']).stdout);
+
+  // tmux itself takes up to two seconds before it hangs up.
+  terminal.hangUp();
+  const since = Date.now();
+  let tasks = running();
+  while (tasks[0]?.status !== 'parked' && Date.now() - since < 4_000) tasks = running();
+
+  expect(tasks).toEqual([expect.objectContaining({ status: 'parked', park_reason: 'process-gone' })]);
+});
+
 test('without a terminal each line of the input is a turn; the exit code tells whether the last one failed', async () => {
   const at = await machine();
   const run = (input: string) => execProgram(at, at.args, input);

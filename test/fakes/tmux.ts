@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -13,6 +13,8 @@ export type Terminal = {
   /** Presses keys by their tmux names, or types text with `literal`. */
   press(...keys: string[]): void;
   type(text: string): void;
+  /** Takes the terminal away: hangs up, and closes both ends. */
+  hangUp(): void;
   /** Resolves when the screen matches; fails with the screen after `ms`. */
   sees(pattern: RegExp, ms?: number): Promise<string>;
 };
@@ -41,7 +43,8 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
   const program = [process.execPath, main, ...args].map(quoted).join(' ');
   const script = `env -i ${assignments.join(' ')} ${program}; echo "exit code $?"; exec sleep 60`;
   tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', '100', '-c', cwd, script);
-  onTestFinished(() => void tmux('kill-server'));
+  // The server is gone already when its last terminal was taken away.
+  onTestFinished(() => void spawnSync('tmux', ['-L', socket, 'kill-server']));
   const text = () =>
     tmux('capture-pane', '-p', '-S', '-')
       .split('\n')
@@ -52,6 +55,7 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
     text,
     press: (...keys) => void tmux('send-keys', ...keys),
     type: typed => void tmux('send-keys', '-l', typed),
+    hangUp: () => void tmux('kill-session'),
     async sees(pattern, ms = 10_000) {
       const end = Date.now() + ms;
       for (;;) {
