@@ -1,12 +1,13 @@
-import type { EntryBody } from '../core/entry.ts';
+import type { EntryBody, EntryType } from '../core/entry.ts';
 import { isFault, messageOf } from '../core/error.ts';
 import type { ChatId, TaskId, WorkerId } from '../core/ids.ts';
 import type { EndReason } from '../engine/lane-work.ts';
 import type { Task } from '../store/rows.ts';
-import type { Change } from '../store/store.ts';
+import type { Change, Tx } from '../store/store.ts';
 import { endTask } from './end-task.ts';
 import { runAttempt } from './run-attempt.ts';
 import type { TaskDeps } from './task-deps.ts';
+import { goneMessage } from './worker.ts';
 
 export type Pool = {
   /** Tasks that run here now. */
@@ -165,8 +166,9 @@ async function claimOne(
   return deps.store.write(async tx => {
     for (;;) {
       const now = deps.clock.now();
-      const task = await tx.claimTask({ worker: options.worker(), now, chatIds, exceptModels });
-      if (!task) return undefined;
+      const claimed = await tx.claimTask({ worker: options.worker(), now, chatIds, exceptModels });
+      if (!claimed) return undefined;
+      const task = await withTakeover(tx, claimed);
       if (task.failures.length >= task.maxAttempts) {
         const message = `given up after ${task.failures.length} attempts: ${task.failures.join('; ')}`;
         await endTask(deps, tx, task.id, task.attempt, { kind: 'failed', reason: 'attempts', message });
@@ -184,6 +186,19 @@ async function claimOne(
     }
   });
 }
+
+/** A task whose last attempt neither ended nor was parked: its process went away, and nobody had said so yet. */
+async function withTakeover(tx: Tx, task: Task): Promise<Task> {
+  if (task.attempt === 1) return task;
+  const entries = await tx.entries(task.chatId, { lane: task.id });
+  const last = entries.findLast(({ type }) => stateTypes.includes(type));
+  if (last?.type !== 'task:started') return task;
+  const failures = [...task.failures, goneMessage(last.attempt)];
+  await tx.patchTask(task.id, { failures });
+  return { ...task, failures };
+}
+
+const stateTypes: readonly EntryType[] = ['task:started', 'task:parked', 'task:requeued', 'task:ended'];
 
 async function runClaimed(
   deps: TaskDeps,

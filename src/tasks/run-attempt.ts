@@ -32,10 +32,13 @@ export async function runAttempt(deps: TaskDeps, task: Task, signal: AbortSignal
   }
 }
 
+/** Counted from when it was last put back into the queue by somebody, so that a retry is worth something. */
 async function stepsLeft(deps: TaskDeps, task: Task): Promise<number | undefined> {
   if (task.spec.maxTurns === undefined) return undefined;
-  const row = await deps.store.task(task.id);
-  return Math.max(0, task.spec.maxTurns - (row?.steps ?? 0));
+  const entries = await deps.store.entries(task.chatId, { lane: task.id });
+  const since = entries.slice(entries.findLastIndex(entry => entry.type === 'task:requeued') + 1);
+  const steps = since.filter(entry => entry.type === 'model:answered').length;
+  return Math.max(0, task.spec.maxTurns - steps);
 }
 
 /** Ends or parks the task as its turn ended; false when it is owed something and must wait for it. */

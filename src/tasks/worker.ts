@@ -91,13 +91,18 @@ async function reap(deps: WorkerDeps, tx: Tx, self: WorkerId, host: string): Pro
   const ids = new Set(gone.map(worker => worker.id));
   for (const task of await tx.tasks({ statuses: ['running'] })) {
     if (task.worker === undefined || !ids.has(task.worker)) continue;
-    const message = `the process that ran attempt ${task.attempt} is gone`;
+    const message = goneMessage(task.attempt);
     const failures = [...task.failures, message];
     await tx.patchTask(task.id, { status: 'parked', parkReason: 'process-gone', worker: null, failures });
     await tx.append(task.chatId, task.id, now, [
       { type: 'task:parked', taskId: task.id, attempt: task.attempt, reason: 'process-gone', message },
     ]);
   }
+}
+
+/** Why an attempt failed whose process went away. */
+export function goneMessage(attempt: number): string {
+  return `the process that ran attempt ${attempt} is gone`;
 }
 
 function isGone(deps: WorkerDeps, worker: Worker, host: string, now: number): boolean {
