@@ -49,7 +49,7 @@ export type WorldOptions = {
   readonly agents?: readonly AgentDefinition[];
 };
 
-export type ProgramOptions = Partial<Omit<OpenChatOptions, 'chatId' | 'pid' | 'host' | 'user'>>;
+export type ProgramOptions = Partial<Omit<OpenChatOptions, 'chatId' | 'pid' | 'user'>>;
 
 export type TestProgram = {
   readonly base: BaseDeps;
@@ -181,11 +181,11 @@ async function openProgram(parts: Parts, options: ProgramOptions): Promise<TestP
     startsOnLate: true,
     kind: 'test',
     canAsk: () => false,
+    host: 'test',
     ...options,
     chatId,
     user,
     pid,
-    host: 'test',
   });
   let isOpen = true;
   const kill = async () => {
