@@ -11,16 +11,20 @@ export type ParsedInput =
   | { readonly ok: true; readonly input: unknown }
   | { readonly ok: false; readonly message: string };
 
-const known = new WeakMap<AnyTool, ToolDescription>();
+const known = new WeakMap<AnyTool['input'], ToolDescription['inputSchema']>();
 
-/** What a model is told of a tool: name, prompt and JSON schema (draft 2020-12) of its input. Derived once per tool. */
+/** What a model is told of a tool: name, prompt and JSON schema (draft 2020-12) of its input. */
 export function toolSpec(tool: AnyTool): ToolDescription {
-  const cached = known.get(tool);
+  return { name: tool.name, description: tool.prompt, inputSchema: jsonSchemaOf(tool.input) };
+}
+
+/** Derived once per schema: every lane has tools of its own, and they share their schemas. */
+function jsonSchemaOf(input: AnyTool['input']): ToolDescription['inputSchema'] {
+  const cached = known.get(input);
   if (cached) return cached;
-  const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.input, { io: 'input', override: withoutIntegerBounds });
-  const spec = { name: tool.name, description: tool.prompt, inputSchema };
-  known.set(tool, spec);
-  return spec;
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input', override: withoutIntegerBounds });
+  known.set(input, schema);
+  return schema;
 }
 
 /**
