@@ -28,6 +28,8 @@ export type RecordedRequest = {
   line?: number | undefined;
   /** What was sent, or `aborted` when the client or a fault ended the connection first. */
   outcome?: number | 'aborted';
+  /** Milliseconds since 1970 when the last byte had been handed to the system; absent when it did not come to that. */
+  endedAt?: number;
 };
 
 export type ModelServerOptions = {
@@ -90,6 +92,9 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     };
     if (options.record !== false) requests.push(record);
     const gone = new AbortController();
+    response.once('finish', () => {
+      record.endedAt = Date.now();
+    });
     response.once('close', () => {
       record.outcome = response.writableFinished ? response.statusCode : 'aborted';
       gone.abort();

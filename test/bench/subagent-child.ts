@@ -1,0 +1,121 @@
+import { parseArgs } from 'node:util';
+import { createChat } from '../../src/tasks/open-chat.ts';
+import { spawnTask } from '../../src/tasks/spawn.ts';
+import type { TaskDeps } from '../../src/tasks/task-deps.ts';
+import { startWorking } from '../../src/tasks/working.ts';
+import { openHome, openProgram } from '../../src/wire.ts';
+
+/**
+ * Measures subagents in a process of their own: `--expose-gc subagent-child.ts --count n --prompt text --until ended|waiting`. Prints one line of JSON:
+ * `rss_mb` of the whole process at its highest (`ended`) or while all wait (`waiting`), `grown_mb` since before the first, `cpu_ms` that they took together.
+ */
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '100' },
+    prompt: { type: 'string', default: 'Work' },
+    until: { type: 'string', default: 'ended' },
+  },
+});
+const count = Number(values.count);
+const model = 'openai-compatible/m';
+const home = await openHome({ model, permissionMode: 'bypass' }, process.cwd());
+const limits = { ...home.config.limits, requestsStart: Math.max(count, home.config.limits.requestsStart) };
+const program = await openProgram({ ...home, config: { ...home.config, limits } });
+const { base, store, user, workspace } = program;
+const chatId = await createChat(base, { user, cwd: workspace, title: 'bench' });
+const working = await startWorking(base, {
+  kind: 'bench',
+  pid: program.pid,
+  host: program.host,
+  chatIds: () => [chatId],
+  canAsk: () => false,
+});
+const seen = { begun: 0, ended: 0 };
+store.onChange(change => {
+  if (change.kind !== 'committed') return;
+  for (const entry of change.entries) {
+    if (entry.type === 'turn:started') seen.begun += 1;
+    if (entry.type === 'task:ended') seen.ended += 1;
+  }
+});
+
+await Promise.all([allEnded(1), spawn(working.deps, 1)]); // Loads what is loaded when it is first used.
+globalThis.gc?.();
+const before = process.memoryUsage.rss();
+const cpuBefore = process.cpuUsage();
+const begin = performance.now();
+let highest = 0;
+const watch = setInterval(() => {
+  highest = Math.max(highest, process.memoryUsage.rss());
+}, 20);
+const isOver = values.until === 'waiting' ? allAsked(count + 1) : allEnded(count + 1);
+await Promise.all([isOver, spawn(working.deps, count)]);
+clearInterval(watch);
+const { user: userCpu, system } = process.cpuUsage(cpuBefore);
+if (values.until === 'waiting') globalThis.gc?.();
+const rss = values.until === 'waiting' ? process.memoryUsage.rss() : Math.max(highest, process.memoryUsage.rss());
+const mb = (bytes: number) => bytes / 1024 / 1024;
+console.log(
+  JSON.stringify({
+    rss_mb: mb(rss),
+    grown_mb: mb(rss - before),
+    cpu_ms: (userCpu + system) / 1000,
+    wall_ms: performance.now() - begin,
+  }),
+);
+process.exit(0);
+
+async function spawn(deps: TaskDeps, times: number): Promise<void> {
+  const { agents } = await deps.agents.list();
+  const definition = agents.find(agent => agent.name === 'general-purpose');
+  if (!definition) throw new Error('there is no general-purpose agent');
+  const prompt = times === 1 ? 'Work' : values.prompt;
+  await store.write(async tx => {
+    for (let i = 0; i < times; i += 1) {
+      await spawnTask(deps, tx, {
+        chatId,
+        parent: { lane: 'main' },
+        depth: 1,
+        definition,
+        prompt: `${prompt} ${i}`,
+        description: `Bench ${i}`,
+        model,
+        base: [],
+        policies: [program.policy],
+        cwd: workspace,
+        isBackground: true,
+        notify: 'quiet',
+        dependsOn: [],
+        creator: user,
+        origin: 'bench',
+      });
+    }
+  });
+}
+
+async function allEnded(total: number): Promise<void> {
+  await reached(() => seen.ended >= total);
+  const failed = await store.countTasks({ chatId, statuses: ['failed', 'stopped'] });
+  if (failed > 0) throw new Error(`${failed} of ${total} subagents failed`);
+}
+
+/** All have begun, and the process has become quiet: their requests are on the way. */
+async function allAsked(total: number): Promise<void> {
+  await reached(() => seen.begun >= total);
+  for (let last = process.cpuUsage(), busyMs = Number.POSITIVE_INFINITY; busyMs > 100; ) {
+    await new Promise(resolve => setTimeout(resolve, 500));
+    const { user: u, system: s } = process.cpuUsage(last);
+    busyMs = (u + s) / 1000;
+    last = process.cpuUsage();
+  }
+}
+
+function reached(isSo: () => boolean): Promise<void> {
+  return new Promise(resolve => {
+    const off = store.onChange(() => {
+      if (!isSo()) return;
+      off();
+      resolve();
+    });
+  });
+}
