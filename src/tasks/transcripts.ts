@@ -17,7 +17,7 @@ export type Transcripts = {
 };
 
 type Open = {
-  /** Bytes of the file; 0: not begun by this process. */
+  /** Bytes of the whole, more than the file has once its middle is cut; 0: not begun by this process. */
   written: number;
   /** The newest entry that the file tells of. */
   throughSeq: number;
@@ -46,21 +46,21 @@ export function createTranscripts(deps: {
     return { text, throughSeq: entries.at(-1)?.seq ?? 0 };
   }
 
-  async function rebuild(task: Task): Promise<string> {
+  async function write(task: Task, text: string): Promise<void> {
     await files.makeDirectory(`${deps.directory}/${task.chatId}`, { mode: 0o700 });
-    await files.writeAtomic(path(task), bounded((await wholeOf(task)).text, limits.transcriptBytes), { mode: 0o600 });
-    return path(task);
+    await files.writeAtomic(path(task), bounded(text, limits.transcriptBytes), { mode: 0o600 });
   }
 
   /** Brings the file up to the log: adds what is missing when it is a beginning of it, and writes it anew when it is not. */
   async function catchUp(item: Open, task: Task): Promise<void> {
     const { text, throughSeq } = await wholeOf(task);
+    const bytes = Buffer.byteLength(text);
     const size = (await files.stat(path(task)))?.size ?? 0;
-    const isComparable = size <= limits.transcriptBytes;
+    const isComparable = bytes <= limits.transcriptBytes && size <= bytes;
     const present = size > 0 && isComparable ? await files.readText(path(task)) : '';
     if (isComparable && text.startsWith(present)) await append(task, text.slice(present.length));
-    else await rebuild(task);
-    item.written = Buffer.byteLength(text);
+    else await write(task, text);
+    item.written = bytes;
     item.throughSeq = throughSeq;
   }
 
@@ -77,15 +77,14 @@ export function createTranscripts(deps: {
       return catchUp(item, task);
     }
     const unwritten = entries.filter(entry => entry.seq > item.throughSeq);
+    const last = unwritten.at(-1);
+    if (!last) return;
     const added = asText(unwritten.flatMap(entry => transcriptLinesOf(task, entry)));
-    item.written += Buffer.byteLength(added);
-    if (item.written > limits.transcriptBytes) {
-      await rebuild(task);
-      item.written = 0;
-      return;
-    }
+    const bytes = item.written + Buffer.byteLength(added);
+    if (bytes > limits.transcriptBytes) return catchUp(item, task);
     await append(task, added);
-    item.throughSeq = unwritten.at(-1)?.seq ?? item.throughSeq;
+    item.written = bytes;
+    item.throughSeq = last.seq;
   }
 
   function queue(id: TaskId, entries: readonly Entry[]): void {
@@ -100,14 +99,17 @@ export function createTranscripts(deps: {
           error: messageOf(error),
         });
       });
-    if (entries.some(entry => entry.type === 'task:ended')) {
-      void item.chain.then(() => open.get(id) === item && open.delete(id));
-    }
+    if (!entries.some(entry => entry.type === 'task:ended')) return;
+    const { chain } = item;
+    void chain.then(() => item.chain === chain && open.delete(id));
   }
 
   return {
     path,
-    rebuild,
+    async rebuild(task) {
+      await write(task, (await wholeOf(task)).text);
+      return path(task);
+    },
     follow() {
       const off = store.onChange(change => {
         if (change.kind !== 'committed') return;
