@@ -10,6 +10,7 @@
 // what a build replaced stays for a day.
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { zodOfLibraries } from './zod-of-libraries.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -57,6 +58,7 @@ async function bundle(): Promise<string[]> {
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"' },
     external,
+    plugins: [zodOfLibraries],
     write: false,
     logLevel: 'warning',
   });
