@@ -8,7 +8,7 @@ export const targets: Readonly<Record<string, number>> = {
   'subagent.mb_each': 1,
   'subagent.cpu_each_ms': 12,
   'subagent.thousand_waiting_mb': 400,
-  'store.entries_one_per_write_per_s': 50_000,
+  'store.entries_ten_per_write_per_s': 50_000,
   'store.task_transitions_per_s': 1_000,
   'resume.resume_ms': 1_000,
   'resume.resume_rss_mb': 400,
