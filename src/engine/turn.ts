@@ -11,7 +11,14 @@ import { checkFence, commit, type Engine, endReasonOf, type LaneWork } from './l
 import { openingEntries, runCalls } from './run-calls.ts';
 
 export type TurnResult =
-  | { readonly kind: 'ended'; readonly end: TurnEnd; readonly message?: string | undefined; readonly lastText: string }
+  | {
+      readonly kind: 'ended';
+      readonly end: TurnEnd;
+      readonly message?: string | undefined;
+      readonly lastText: string;
+      /** Why the last answer stopped. */
+      readonly lastStop: LaneState['lastStop'];
+    }
   /** The program leaves; the turn stays open in the log. */
   | { readonly kind: 'left-open' };
 
@@ -77,7 +84,8 @@ async function steps(run: Running): Promise<TurnResult> {
     if (signal.aborted) return interrupted(run);
     if (isLooping(run)) return brokenLoop(run);
     const taken = await takeOrEnd(run);
-    if (taken === 'ended') return { kind: 'ended', end: 'done', lastText: run.state.lastText };
+    if (taken === 'ended')
+      return { kind: 'ended', end: 'done', lastText: run.state.lastText, lastStop: run.state.lastStop };
     if (run.newSteps >= stepsLeft)
       return end(run, 'max-turns', `stopped at the limit of model steps (${run.state.steps} in this turn)`);
     const overBudget = await run.work.overBudget?.();
@@ -232,7 +240,7 @@ async function brokenLoop(run: Running): Promise<TurnResult> {
 
 async function end(run: Running, how: TurnEnd, message: string): Promise<TurnResult> {
   remember(run, await commit(run.engine, run.work, [{ type: 'turn:ended', turnId: run.turnId, end: how, message }]));
-  return { kind: 'ended', end: how, message, lastText: run.state.lastText };
+  return { kind: 'ended', end: how, message, lastText: run.state.lastText, lastStop: run.state.lastStop };
 }
 
 async function write(run: Running, bodies: readonly EntryBody[]): Promise<void> {

@@ -1,11 +1,12 @@
 import type { EntryBody, EntryType } from '../core/entry.ts';
-import { isFault, messageOf } from '../core/error.ts';
+import { messageOf } from '../core/error.ts';
 import type { ChatId, TaskId, WorkerId } from '../core/ids.ts';
 import type { EndReason } from '../engine/lane-work.ts';
 import type { Task } from '../store/rows.ts';
 import type { Change, Tx } from '../store/store.ts';
 import { endTask } from './end-task.ts';
-import { runAttempt } from './run-attempt.ts';
+import { putBack } from './put-back.ts';
+import { runClaimed } from './run-claimed.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { goneMessage } from './worker.ts';
 
@@ -26,7 +27,13 @@ export type PoolOptions = {
   readonly chatIds: () => readonly ChatId[] | undefined;
 };
 
-type Running = { readonly task: Task; readonly controller: AbortController; done: Promise<void>; isWaiting: boolean };
+type Running = {
+  readonly task: Task;
+  readonly controller: AbortController;
+  done: Promise<void>;
+  /** How many of its calls wait for other tasks now. */
+  waits: number;
+};
 
 /**
  * Takes queued tasks and runs them in this process, as many at a time as their models bear (`Models.cap`) and `limits.runningTasks` allows.
@@ -35,7 +42,7 @@ type Running = { readonly task: Task; readonly controller: AbortController; done
 export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
   const running = new Map<TaskId, Running>();
   let isOpen = false;
-  let isClaiming = false;
+  let claiming: Promise<void> | undefined;
   let again = false;
   let off: () => void = () => undefined;
   let cancelTimer: () => void = () => undefined;
@@ -44,12 +51,10 @@ export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
   function poke(): void {
     if (!isOpen) return;
     again = true;
-    if (isClaiming) return;
-    isClaiming = true;
-    void claimAll()
+    claiming ??= claimAll()
       .catch(error => deps.log.error('claiming tasks failed', { error: messageOf(error) }))
       .finally(() => {
-        isClaiming = false;
+        claiming = undefined;
         if (again) poke();
       });
   }
@@ -66,7 +71,7 @@ export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
   }
 
   function working(): Running[] {
-    return [...running.values()].filter(item => !item.isWaiting);
+    return [...running.values()].filter(item => item.waits === 0);
   }
 
   function saturated(): string[] {
@@ -85,12 +90,13 @@ export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
   function run(task: Task): void {
     running.get(task.id)?.controller.abort({ kind: 'stop' } satisfies EndReason);
     const controller = new AbortController();
-    const item: Running = { task, controller, done: Promise.resolve(), isWaiting: false };
+    const item: Running = { task, controller, done: Promise.resolve(), waits: 0 };
     running.set(task.id, item);
     releaseWatch ??= deps.store.watchClosely();
-    item.done = runClaimed(deps, task, controller, waiting => {
-      item.isWaiting = waiting;
-      if (waiting) poke();
+    if (!isOpen) controller.abort({ kind: 'close' } satisfies EndReason);
+    item.done = runClaimed(deps, task, controller, change => {
+      item.waits += change;
+      if (item.waits > 0) poke();
     }).finally(() => {
       if (running.get(task.id) === item) running.delete(task.id);
       if (running.size === 0) {
@@ -144,12 +150,14 @@ export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
       isOpen = false;
       off();
       cancelTimer();
+      await claiming;
       const items = [...running.values()];
       for (const { controller } of items) controller.abort({ kind: 'close' } satisfies EndReason);
       await Promise.all(items.map(item => item.done));
-      await requeue(
+      await putBack(
         deps,
         items.map(item => item.task),
+        'the program that ran it was closed',
       );
     },
   };
@@ -199,73 +207,3 @@ async function withTakeover(tx: Tx, task: Task): Promise<Task> {
 }
 
 const stateTypes: readonly EntryType[] = ['task:started', 'task:parked', 'task:requeued', 'task:ended'];
-
-async function runClaimed(
-  deps: TaskDeps,
-  task: Task,
-  controller: AbortController,
-  setWaiting: (isWaiting: boolean) => void,
-): Promise<void> {
-  const message = `timed out after ${Math.round(task.spec.timeoutMs / 1000)} s`;
-  const cancel = deps.clock.after(task.spec.timeoutMs, () =>
-    controller.abort({ kind: 'timeout', message } satisfies EndReason),
-  );
-  const hooks = {
-    async whileWaiting<T>(wait: () => Promise<T>): Promise<T> {
-      setWaiting(true);
-      try {
-        return await wait();
-      } finally {
-        setWaiting(false);
-      }
-    },
-  };
-  try {
-    await runAttempt(deps, task, controller.signal, hooks);
-  } catch (error) {
-    await onRunError(deps, task, error);
-  } finally {
-    cancel();
-  }
-}
-
-/** The edge of a worker's run: a fenced run just ends; anything else that was thrown is the end of the task, said in its own words. */
-async function onRunError(deps: TaskDeps, task: Task, error: unknown): Promise<void> {
-  if (isFault(error, 'fenced')) return deps.log.info('a run was fenced', { task: task.id, attempt: task.attempt });
-  const message = messageOf(error);
-  deps.log.error('a run broke', {
-    task: task.id,
-    error: message,
-    stack: error instanceof Error ? error.stack : undefined,
-  });
-  try {
-    await deps.store.write(tx =>
-      endTask(deps, tx, task.id, task.attempt, {
-        kind: 'failed',
-        reason: isFault(error) ? error.fault : 'bug',
-        message,
-      }),
-    );
-  } catch (second) {
-    deps.log.error('the end of a run could not be stored; its lease will run out', {
-      task: task.id,
-      error: messageOf(second),
-    });
-  }
-}
-
-/** On leaving: what still ran here waits in the queue again, with its lane as it stands. It does not count as a failed attempt. */
-async function requeue(deps: TaskDeps, tasks: readonly Task[]): Promise<void> {
-  if (tasks.length === 0) return;
-  await deps.store.write(async tx => {
-    for (const task of tasks) {
-      const row = await tx.task(task.id);
-      if (row?.status !== 'running' || row.attempt !== task.attempt) continue;
-      await tx.patchTask(task.id, { status: 'parked', parkReason: 'process-gone', worker: null });
-      const message = 'the program that ran it was closed';
-      await tx.append(task.chatId, task.id, deps.clock.now(), [
-        { type: 'task:parked', taskId: task.id, attempt: task.attempt, reason: 'process-gone', message },
-      ]);
-    }
-  });
-}

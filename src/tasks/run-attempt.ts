@@ -1,4 +1,6 @@
-import type { Outcome } from '../core/entry.ts';
+import type { Entry, EntryType, Outcome } from '../core/entry.ts';
+import { isFault } from '../core/error.ts';
+import { emptyLane, reduceLane } from '../engine/lane-state.ts';
 import { checkFence, commit, endReasonOf, type LaneWork } from '../engine/lane-work.ts';
 import { runTurn, type TurnResult } from '../engine/turn.ts';
 import { waitFor } from '../engine/wait-for.ts';
@@ -20,6 +22,8 @@ export type AttemptHooks = {
  */
 export async function runAttempt(deps: TaskDeps, task: Task, signal: AbortSignal, hooks: AttemptHooks): Promise<void> {
   const work = await subagentWork(deps, task, hooks.whileWaiting);
+  const before = unsettledEnd(await deps.store.entries(task.chatId, { lane: task.id }));
+  if (before && (await settle(deps, work, task, before, signal))) return;
   for (let cause: 'task' | 'notification' = 'task'; ; cause = 'notification') {
     const result = await runTurn(deps, { ...work, stepsLeft: await stepsLeft(deps, task) }, { cause, signal });
     if (result.kind === 'left-open') return;
@@ -30,6 +34,24 @@ export async function runAttempt(deps: TaskDeps, task: Task, signal: AbortSignal
       if (next === 'inbox') break;
     }
   }
+}
+
+const afterEnd: readonly EntryType[] = [
+  'turn:started',
+  'task:requeued',
+  'task:ended',
+  'user:said',
+  'lane:messaged',
+  'notification:delivered',
+  'program:remarked',
+];
+
+/** The end of the lane's last turn when it was no success and the process went away before the task ended by it. */
+function unsettledEnd(entries: readonly Entry[]): EndedTurn | undefined {
+  const last = entries.findLast(({ type }) => type === 'turn:ended' || afterEnd.includes(type));
+  if (last?.type !== 'turn:ended' || last.end === 'done') return undefined;
+  const { lastText, lastStop } = entries.reduce(reduceLane, emptyLane);
+  return { kind: 'ended', end: last.end, message: last.message, lastText, lastStop };
 }
 
 /** Counted from when it was last put back into the queue by somebody, so that a retry is worth something. */
@@ -54,18 +76,44 @@ async function settle(
     await park(deps, work, task, result.message ?? 'budget used up');
     return true;
   }
-  return deps.store.write(async tx => {
+  const timeout = reason?.kind === 'timeout' ? reason.message : undefined;
+  const mustWait = async (reader: Reader) =>
+    result.end === 'done' && timeout === undefined && (await owes(reader, task)) !== 'nothing';
+  if (await mustWait(deps.store)) return false;
+  const isApart = task.spec.isolation === 'worktree';
+  const note = isApart ? await deps.worktrees.conclude(task) : undefined;
+  const outcome = timeout === undefined ? outcomeOf(result) : failure('timeout', timeout, result.lastText);
+  const hasEnded = await deps.store.write(async tx => {
     await checkFence(tx, work.fence);
-    const isTimeout = reason?.kind === 'timeout';
-    if (result.end === 'done' && !isTimeout && (await owes(tx, task)) !== 'nothing') return false;
-    const outcome = isTimeout ? failure('timeout', reason.message, result.lastText) : outcomeOf(result);
-    await endTask(deps, tx, task.id, task.attempt, outcome);
+    if (await mustWait(tx)) return false;
+    await endTask(deps, tx, task.id, task.attempt, withNote(outcome, note));
     return true;
   });
+  if (hasEnded && isApart) await removeWorktree(deps, task);
+  return hasEnded;
 }
 
-function outcomeOf(result: EndedTurn): Outcome {
-  if (result.end === 'done') return { kind: 'completed', report: result.lastText };
+/** The task has ended, so a worktree that cannot be removed is only said. */
+async function removeWorktree(deps: TaskDeps, task: Task): Promise<void> {
+  try {
+    await deps.worktrees.removeUnchanged(task);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    deps.log.warn('an unchanged worktree could not be removed', { task: task.id, error: error.message });
+  }
+}
+
+/** The outcome with a remark of the program at the end of what the agent said. */
+function withNote(outcome: Exclude<Outcome, { kind: 'stopped' }>, note: string | undefined): Outcome {
+  if (note === undefined) return outcome;
+  if (outcome.kind === 'completed') return { ...outcome, report: `${outcome.report}\n\n${note}` };
+  return { ...outcome, partial: outcome.partial === undefined ? note : `${outcome.partial}\n\n${note}` };
+}
+
+function outcomeOf(result: EndedTurn): Exclude<Outcome, { kind: 'stopped' }> {
+  if (result.end === 'done' && result.lastStop === 'refused')
+    return failure('refused', 'the model refused to go on', result.lastText);
+  if (result.end === 'done') return { kind: 'completed', report: wholeOrSaid(result) };
   const reason = {
     'max-turns': 'max_turns',
     failed: 'error',
@@ -76,7 +124,12 @@ function outcomeOf(result: EndedTurn): Outcome {
   return failure(reason, result.message ?? reason, result.lastText);
 }
 
-function failure(reason: string, message: string, partial: string): Outcome {
+/** A report that the model could not finish says so. */
+function wholeOrSaid({ lastText, lastStop }: EndedTurn): string {
+  return lastStop === 'length' ? `${lastText}\n\n[cut off at the output limit of the model]` : lastText;
+}
+
+function failure(reason: string, message: string, partial: string): Extract<Outcome, { kind: 'failed' }> {
   return { kind: 'failed', reason, message, ...(partial.trim() === '' ? {} : { partial }) };
 }
 
