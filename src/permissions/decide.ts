@@ -1,7 +1,7 @@
 import { unreachable } from '../core/error.ts';
 import { type CommandFacts, commandFacts, namedPaths, readsInside } from './command.ts';
 import { concerns, isAllowedBy, type Subject } from './match.ts';
-import { isOwnPath } from './own-paths.ts';
+import { isOwnPath, type OwnPaths } from './own-paths.ts';
 import { isInside } from './path-pattern.ts';
 import type { Decide, Decision, Policy, Rule } from './policy.ts';
 import { isReadOnlyProgram } from './read-only.ts';
@@ -11,6 +11,8 @@ export type DecideOptions = {
   readonly home: string;
   /** The program's own folders: state and configuration. Writes there are always asked. Absolute. */
   readonly ownPaths: readonly string[];
+  /** Folders inside of those that hold nothing but work: worktrees of subagents. Absolute. */
+  readonly workPaths?: readonly string[];
 };
 
 const strictness: Readonly<Record<Decision['kind'], number>> = { allow: 0, ask: 1, deny: 2 };
@@ -20,20 +22,21 @@ const strictness: Readonly<Record<Decision['kind'], number>> = { allow: 0, ask: 
  * then rules that ask, the program's own paths, rules that allow, and last what the mode says. The strictest of the policies counts; without
  * any policy the call is denied.
  */
-export function createDecide({ home, ownPaths }: DecideOptions): Decide {
+export function createDecide({ home, ownPaths, workPaths = [] }: DecideOptions): Decide {
+  const own = { folders: ownPaths, except: workPaths };
   return (call, policies) => {
     const command = call.tool === 'Bash' ? commandFacts(call.subjects.join('\n')) : undefined;
     const subject: Subject = { call, command, home };
     let strictest: Decision | undefined;
     for (const policy of policies) {
-      const decision = decideByOne(subject, policy, ownPaths);
+      const decision = decideByOne(subject, policy, own);
       if (!strictest || strictness[decision.kind] > strictness[strictest.kind]) strictest = decision;
     }
     return strictest ?? deny('no policy applies to this call');
   };
 }
 
-function decideByOne(subject: Subject, policy: Policy, ownPaths: readonly string[]): Decision {
+function decideByOne(subject: Subject, policy: Policy, ownPaths: OwnPaths): Decision {
   const { call, command } = subject;
   const rulesOf = (kind: Rule['kind']) => policy.rules.filter(rule => rule.kind === kind);
   const denying = rulesOf('deny').find(rule => concerns(rule, subject, policy));
@@ -65,7 +68,7 @@ function changesSomething({ call, command }: Subject): boolean {
   return call.access === 'write' || call.access === 'execute' || call.access === 'network';
 }
 
-function ownPath({ call, command, home }: Subject, policy: Policy, ownPaths: readonly string[]): string | undefined {
+function ownPath({ call, command, home }: Subject, policy: Policy, ownPaths: OwnPaths): string | undefined {
   const paths = command
     ? namedPaths(command, policy.roots[0] ?? '/', home)
     : call.access === 'write'

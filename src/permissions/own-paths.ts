@@ -12,9 +12,13 @@ const startUpFiles = new Set(
     .split(' '),
 );
 
-/** Whether a write there is always asked (R35), also when nothing is there yet. `own`: folders of the program itself, absolute. */
-export function isOwnPath(path: string, own: readonly string[]): boolean {
+/** Folders of the program itself, and those inside of them that hold only work; absolute. */
+export type OwnPaths = { readonly folders: readonly string[]; readonly except: readonly string[] };
+
+/** Whether a write there is always asked (R35), also when nothing is there yet. */
+export function isOwnPath(path: string, own: OwnPaths): boolean {
   const lower = path.toLowerCase();
   if (lower.split('/').some(segment => folders.has(segment))) return true;
-  return startUpFiles.has(basename(lower)) || own.some(folder => isInside(path, folder));
+  if (startUpFiles.has(basename(lower))) return true;
+  return own.folders.some(folder => isInside(path, folder)) && !own.except.some(folder => isInside(path, folder));
 }
