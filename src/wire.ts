@@ -24,6 +24,7 @@ import { startDetached } from './platform/detach.ts';
 import { openFileLog } from './platform/file-log.ts';
 import { createNodeFiles } from './platform/files.ts';
 import { createHttpGet } from './platform/http-get.ts';
+import { endOrphans } from './platform/orphans.ts';
 import { directoriesOf, makeDirectories } from './platform/paths.ts';
 import { isProcessAlive } from './platform/process-alive.ts';
 import { createNodeProcesses } from './platform/processes.ts';
@@ -33,6 +34,7 @@ import type { Store } from './store/store.ts';
 import type { Program, ProviderView } from './tasks/program.ts';
 import { createTranscripts } from './tasks/transcripts.ts';
 import type { BaseDeps } from './tasks/working.ts';
+import { createWorktrees } from './tasks/worktree.ts';
 import { createTools } from './tools/index.ts';
 
 export type Home = {
@@ -91,10 +93,15 @@ export async function openProgram(home: Home): Promise<Program> {
     isReadOnlyCommand,
     allowsPrivateAddresses: false,
   });
+  const worktreeDirectory = join(config.stateDir, 'worktrees');
   const base: BaseDeps = {
     store,
     models,
-    decide: createDecide({ home: config.home, ownPaths: [config.stateDir, config.configDir] }),
+    decide: createDecide({
+      home: config.home,
+      ownPaths: [config.stateDir, config.configDir],
+      workPaths: [worktreeDirectory],
+    }),
     clock,
     ids,
     limits: config.limits,
@@ -114,9 +121,17 @@ export async function openProgram(home: Home): Promise<Program> {
       limits: config.limits,
       log,
     }),
+    worktrees: createWorktrees({
+      processes,
+      files,
+      directory: worktreeDirectory,
+      env: config.toolEnvironment,
+      limits: config.limits,
+    }),
     tools: tools.tools,
     surroundings: createSurroundings(home, clock.now),
     isAlive: isProcessAlive,
+    endOrphans,
   };
   return {
     base,

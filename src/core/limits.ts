@@ -80,6 +80,10 @@ export const limits = {
   /** Tool calls of one step that run at the same time. */
   parallelCalls: 32,
 
+  /** One git command for a worktree, and the characters of its diffstat. */
+  worktreeGitMs: 120_000,
+  worktreeStatChars: 2_000,
+
   taskDepth: 3,
   tasksPerTurn: 200,
   taskAttempts: 3,

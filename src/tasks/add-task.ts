@@ -57,6 +57,7 @@ export async function addTask(program: AddDeps, wanted: AddTask): Promise<AddedT
   const chat = wanted.chatId === undefined ? undefined : await mustFindChat(program, wanted.chatId);
   const metadata = checkedMetadata(program, wanted.metadata ?? {}, chat?.id);
   const definition = await findDefinition(program.base, wanted.agent ?? 'general-purpose');
+  if (definition.isolation === 'worktree') await program.base.worktrees.check(chat?.cwd ?? program.workspace);
   const dedupeKey = wanted.allowDuplicates ? undefined : dedupeKeyOf({ instruction, metadata, chatId: chat?.id });
   const before = dedupeKey === undefined ? undefined : await store.taskByDedupeKey(dedupeKey);
   if (before) return { task: before, isExisting: true };

@@ -13,7 +13,11 @@ import { toolsOf } from './toolset.ts';
 export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Owner['whileWaiting']): Promise<LaneWork> {
   const { spec } = task;
   const { definition } = spec;
-  const system = await systemPrompt(deps, task);
+  const isApart = spec.isolation === 'worktree';
+  const cwd = isApart ? await deps.worktrees.open(task) : spec.cwd;
+  // Its workspace is the worktree alone: what its parent may do in the workspace it may do there, and nothing outside.
+  const policies = isApart ? spec.policies.map(policy => ({ ...policy, roots: [cwd] })) : spec.policies;
+  const system = await systemPrompt(deps, task, cwd);
   const owner: Owner = {
     chatId: task.chatId,
     lane: task.id,
@@ -21,8 +25,8 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     model: task.model,
     system,
     base: spec.base,
-    policies: spec.policies,
-    cwd: spec.cwd,
+    policies,
+    cwd,
     user: task.creator,
     ...(task.rootTurnId === undefined ? {} : { rootTurnId: task.rootTurnId }),
     remaining: async () => remainingOf(spec.budget, spentBy(await deps.store.subtree(task.id), secondsOf(deps, task))),
@@ -37,8 +41,8 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     system,
     base: await baseMessages(deps.store, task),
     tools: toolsOf(definition, await laneTools(deps, owner)),
-    policies: spec.policies,
-    cwd: spec.cwd,
+    policies,
+    cwd,
     files: createFileLedger(),
     overBudget: () => ceilingInLine(deps.store, task, deps.clock.now()),
     canAsk: deps.canAsk,
@@ -46,8 +50,8 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
 }
 
 /** A fork works under its parent's prompt, word for word. */
-async function systemPrompt(deps: TaskDeps, task: Task): Promise<string> {
-  const { definition, cwd } = task.spec;
+async function systemPrompt(deps: TaskDeps, task: Task, cwd: string): Promise<string> {
+  const { definition } = task.spec;
   if (definition.name === 'fork') return definition.prompt;
   const { at, memory } = await deps.surroundings(cwd);
   return subagentPrompt(definition.prompt, at, memory);

@@ -3,11 +3,13 @@ import type { Engine } from '../engine/lane-work.ts';
 import type { Surroundings } from '../engine/prompt.ts';
 import type { AnyTool } from '../tools/tool.ts';
 import type { Transcripts } from './transcripts.ts';
+import type { Worktrees } from './worktree.ts';
 
 /** What the tasks stand on. */
 export type TaskDeps = Engine & {
   readonly agents: Agents;
   readonly transcripts: Transcripts;
+  readonly worktrees: Worktrees;
   /** The tools that do not belong to a lane; a subagent gets a part of them. */
   readonly tools: readonly AnyTool[];
   /** What a system prompt says of a workspace: where it is, and the AGENTS.md and CLAUDE.md that count there. */

@@ -145,6 +145,7 @@ async function makeTask(
   const { definition } = chosen;
   const parentPolicy = owner.policies.at(-1);
   if (!parentPolicy) throw new AppError('bad-input', 'the lane has no permission policy');
+  if ((given.isolation ?? definition.isolation) === 'worktree') await deps.worktrees.check(owner.cwd);
   const budget = tighter(tighter(given.budget, definition.budget), await owner.remaining());
   const { task } = await deps.store.write(async tx => {
     const lastSeq = (await tx.chat(owner.chatId))?.lastSeq ?? 0;

@@ -195,7 +195,7 @@ describe('R23 interruption and odd answers', () => {
     await program.quiet();
 
     const texts = ofType(await program.entries('main'), 'tool:ended').map(entry => entry.text);
-    expect(texts[0]).toMatch(/there is no tool "Dance". Available tools: Look, Change, Slow, Broken, Task,/);
+    expect(texts[0]).toMatch(/there is no tool "Dance". Available tools: Look, Change, Slow, Save, Broken, Task,/);
     expect(texts[1]).toBe('Error: broken by x');
   });
 

@@ -12,6 +12,7 @@ import { createDecide } from '../../src/permissions/decide.ts';
 import type { Policy } from '../../src/permissions/policy.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
+import { createNodeProcesses } from '../../src/platform/processes.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import type { Task } from '../../src/store/rows.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
@@ -19,6 +20,7 @@ import type { Store } from '../../src/store/store.ts';
 import { createChat, type OpenChat, type OpenChatOptions, openChat } from '../../src/tasks/open-chat.ts';
 import { createTranscripts } from '../../src/tasks/transcripts.ts';
 import type { BaseDeps } from '../../src/tasks/working.ts';
+import { createWorktrees } from '../../src/tasks/worktree.ts';
 import { createFakeClock, type FakeClock } from './clock.ts';
 import { createMortal } from './mortal.ts';
 import { createScriptModel, type Script, type ScriptModel } from './script-model.ts';
@@ -47,6 +49,8 @@ export type WorldOptions = {
   readonly isRealTime?: boolean;
   readonly contextWindow?: number;
   readonly agents?: readonly AgentDefinition[];
+  /** Workspace of the chat; default: one that does not exist. */
+  readonly cwd?: string;
 };
 
 export type ProgramOptions = Partial<Omit<OpenChatOptions, 'chatId' | 'pid' | 'user'>>;
@@ -74,6 +78,7 @@ export const bypass: Policy = { mode: 'bypass', rules: [], roots: ['/work'] };
 /** Several programs over one real SQLite store in a temporary directory, with a scripted model; all gone after the test, and no request was unpaired. */
 export async function createWorld(script: Script, options: WorldOptions = {}): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'legwork-tasks-'));
+  const { cwd = '/work' } = options;
   const programs: TestProgram[] = [];
   const living = new Set<number>();
   const model = createScriptModel(script, options.contextWindow);
@@ -90,7 +95,7 @@ export async function createWorld(script: Script, options: WorldOptions = {}): P
   const makerIds = createIds(systemClock, systemRandom);
   const now: Clock = options.isRealTime ? systemClock : clock;
   await store.write(tx => tx.putUser({ id: user, name: 'test', createdAt: now.now() }));
-  const chatId = await createChat({ store, ids: makerIds, clock: now }, { user, cwd: '/work', title: 'test' });
+  const chatId = await createChat({ store, ids: makerIds, clock: now }, { user, cwd, title: 'test' });
   await store.close();
   const parts: Parts = {
     root,
@@ -106,7 +111,7 @@ export async function createWorld(script: Script, options: WorldOptions = {}): P
   };
   return {
     ...parts,
-    cwd: '/work',
+    cwd,
     clock,
     async open(programOptions = {}) {
       const program = await openProgram(parts, programOptions);
@@ -167,6 +172,13 @@ async function openProgram(parts: Parts, options: ProgramOptions): Promise<TestP
       directory: join(root, 'transcripts'),
       limits,
       log,
+    }),
+    worktrees: createWorktrees({
+      processes: createNodeProcesses(systemClock),
+      files: createNodeFiles(),
+      directory: join(root, 'state', 'worktrees'),
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: root },
+      limits,
     }),
     tools: parts.tools.tools,
     surroundings: async cwd => ({

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as z from 'zod';
 import type { LaneId } from '../../src/core/ids.ts';
 import { type AnyTool, defineTool, type ToolContext } from '../../src/tools/tool.ts';
@@ -20,7 +22,7 @@ export type ScriptTools = {
   release(text: string): void;
 };
 
-/** Look reads; Change writes, one at a time per `path`; Slow executes until it is released or aborted; Broken throws. */
+/** Look reads; Change writes, one at a time per `path`; Slow executes until it is released or aborted; Save writes a real file; Broken throws. */
 export function createScriptTools(): ScriptTools {
   const runs: ToolRun[] = [];
   const changes: string[] = [];
@@ -74,6 +76,18 @@ export function createScriptTools(): ScriptTools {
         if (signal.aborted || (await Promise.race([holdOf(text).promise, aborted])) === 'aborted')
           return { text: `${text} was ended`, isError: true };
         return { text: `${text} is done` };
+      },
+    }),
+    defineTool({
+      name: 'Save',
+      prompt: 'Writes a file below the working directory.',
+      input,
+      access: 'write',
+      subjects: ({ path }, cwd) => [join(cwd, path)],
+      async run({ text, path }, context) {
+        note('Save', text, context);
+        await writeFile(join(context.cwd, path), text);
+        return { text: `saved ${path}` };
       },
     }),
     defineTool({
