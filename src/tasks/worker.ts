@@ -7,6 +7,8 @@ import type { Tx } from '../store/store.ts';
 export type WorkerDeps = Pick<Engine, 'store' | 'clock' | 'limits' | 'log' | 'ids'> & {
   /** Whether a process of this machine lives. */
   readonly isAlive: (pid: number) => boolean;
+  /** Ends what the tools of a dead process of this machine left running; absent where tools run nothing outside of it. */
+  readonly endOrphans?: ((pid: number) => void) | undefined;
 };
 export type WorkerIdentity = Pick<Worker, 'kind' | 'pid' | 'host'>;
 export type Registration = {
@@ -87,7 +89,10 @@ async function reap(deps: WorkerDeps, tx: Tx, self: WorkerId, host: string): Pro
   const now = deps.clock.now();
   const gone = (await tx.workers()).filter(worker => worker.id !== self && isGone(deps, worker, host, now));
   if (gone.length === 0) return;
-  for (const worker of gone) await tx.endWorker(worker.id, now);
+  for (const worker of gone) {
+    if (worker.host === host && !deps.isAlive(worker.pid)) deps.endOrphans?.(worker.pid);
+    await tx.endWorker(worker.id, now);
+  }
   const ids = new Set(gone.map(worker => worker.id));
   for (const task of await tx.tasks({ statuses: ['running'] })) {
     if (task.worker === undefined || !ids.has(task.worker)) continue;

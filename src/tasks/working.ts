@@ -4,7 +4,7 @@ import type { TaskDeps } from './task-deps.ts';
 import { registerWorker, type WorkerDeps, type WorkerIdentity } from './worker.ts';
 
 /** Everything that tasks need and that does not depend on who runs them. */
-export type BaseDeps = Omit<TaskDeps, 'room' | 'canAsk'> & Pick<WorkerDeps, 'isAlive'>;
+export type BaseDeps = Omit<TaskDeps, 'room' | 'canAsk'> & Pick<WorkerDeps, 'isAlive' | 'endOrphans'>;
 
 export type Working = {
   readonly deps: TaskDeps;
