@@ -15,6 +15,10 @@ export type Rule = {
 };
 
 export type Policy = {
+  /** Tools that there are, as names and patterns like `mcp__server__*`; absent: all of them. Read where a lane gets its tools. */
+  readonly tools?: readonly string[] | undefined;
+  /** Likewise, tools that are taken away. */
+  readonly withoutTools?: readonly string[] | undefined;
   readonly mode: PermissionMode;
   readonly rules: readonly Rule[];
   /** Where edits count as inside the workspace. Absolute, real paths. */

@@ -57,6 +57,8 @@ export const policySchema = z.object({
   rules: z.array(ruleSchema),
   roots: z.array(z.string()),
   only: z.array(z.object({ tool: z.string(), pattern: z.string() })).optional(),
+  tools: z.array(z.string()).optional(),
+  withoutTools: z.array(z.string()).optional(),
 });
 
 /** The part of a task that only the one who runs it reads. Kept as JSON; fixed at the spawn, so that every attempt works the same way. */

@@ -7,15 +7,22 @@ export function toolsOf(
   definition: Pick<AgentDefinition, 'tools' | 'disallowedTools'>,
   all: readonly AnyTool[],
 ): AnyTool[] {
-  const isTaken = (tool: AnyTool) =>
-    definition.disallowedTools.some(name => !name.includes('(') && matches(name, tool.name));
-  const isGiven = (tool: AnyTool) =>
-    definition.tools === 'all' || definition.tools.some(name => matches(bareName(name), tool.name));
-  return all.filter(tool => isGiven(tool) && !isTaken(tool));
+  return toolsUnder([limitsOf(definition)], all);
+}
+
+/** The tools that every one of these policies leaves: a lane has none that its ancestors were not given (S12). */
+export function toolsUnder(
+  policies: readonly Pick<Policy, 'tools' | 'withoutTools'>[],
+  all: readonly AnyTool[],
+): AnyTool[] {
+  const isLeft = (tool: AnyTool, { tools, withoutTools = [] }: Pick<Policy, 'tools' | 'withoutTools'>) =>
+    (tools === undefined || tools.some(name => matches(name, tool.name))) &&
+    !withoutTools.some(name => matches(name, tool.name));
+  return all.filter(tool => policies.every(policy => isLeft(tool, policy)));
 }
 
 /**
- * What a definition adds to its parent's policies: its mode, the patterns that its tools are limited to, and the uses it forbids.
+ * What a definition adds to its parent's policies: its mode, its tools, the patterns that they are limited to, and the uses it forbids.
  * The strictest of all policies counts, so nothing here can widen what the parent may (S12).
  */
 export function policyOf(
@@ -30,6 +37,14 @@ export function policyOf(
     roots: parent.roots,
     rules: [...parent.rules, ...denied.map(rule => ({ ...rule, kind: 'deny' as const, source }))],
     ...(limited.length === 0 ? {} : { only: limited }),
+    ...limitsOf(definition),
+  };
+}
+
+function limitsOf({ tools, disallowedTools }: Pick<AgentDefinition, 'tools' | 'disallowedTools'>) {
+  return {
+    ...(tools === 'all' ? {} : { tools: tools.map(bareName) }),
+    withoutTools: disallowedTools.filter(name => !name.includes('(')),
   };
 }
 
