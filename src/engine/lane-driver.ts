@@ -35,7 +35,8 @@ export type LaneDriverOptions = {
 
 /**
  * Drives one main lane: claims it, starts a turn whenever something that wakes is in its inbox, one at a time. Woken by commits, and looks
- * again every `limits.recheckMs`, so that no wake-up can be lost. While another process drives the lane it only waits for its turn.
+ * again every `limits.recheckMs`, so that no wake-up can be lost. While another process drives the lane it only waits for its turn. Ends by
+ * itself when the chat has been deleted.
  */
 export function driveLane(
   engine: Engine,
@@ -69,6 +70,10 @@ export function driveLane(
     while (!closing.signal.aborted) {
       isDirty = false;
       try {
+        if (!(await store.chat(at.chatId))) {
+          epoch = undefined;
+          break;
+        }
         epoch ??= await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker(), clock.now()));
         if (epoch === undefined) setState('viewing');
         else if (await turnIsDue(mayBeOpen)) {

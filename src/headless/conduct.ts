@@ -1,7 +1,7 @@
 import { ClosedOutput } from '../core/error.ts';
 import { exitCodes } from '../core/exit-code.ts';
 import { beginRun, type Run, type Wanted } from './begin.ts';
-import { leave } from './leave.ts';
+import { giveUp, leave } from './leave.ts';
 import { type Moment, momentOf } from './moment.ts';
 import { type RunEnd, type RunResult, resultOf } from './result.ts';
 import { type Fate, taskEnds } from './run-tasks.ts';
@@ -15,7 +15,10 @@ export async function conduct(wanted: Wanted): Promise<number> {
   const run = await beginRun(wanted);
   const told: Told = { throughSeq: 0, exitCode: undefined };
   const listening = listen(run);
-  const end = await untilOver(run, told, listening);
+  const end = await untilOver(run, told, listening).catch(async error => {
+    await giveUp(run, false);
+    throw error;
+  });
   const fate = await leave(run, end);
   const result = await describe(run, end, fate);
   explain(run, result, end);

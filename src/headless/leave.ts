@@ -14,14 +14,15 @@ export async function leave(run: Run, end: RunEnd): Promise<Fate> {
   const isViewer = open.session.state() === 'viewing';
   const stops = isDone && !isViewer && options.background === 'exit';
   const stopped = stops ? await stopChildren(open.working.deps, chat.id) : new Set<TaskId>();
-  await close(run, end);
+  await giveUp(run, end.kind === 'moment');
   const detaches = isDone && !isViewer && options.background === 'detach' && (await hasWork(run));
   if (detaches) await program.detach(['worker', '--chat', chat.id, '--until-idle']);
   return { stopped, isHandedOn: detaches || (isViewer && isDone) };
 }
 
-async function close({ open, program, io }: Run, end: RunEnd): Promise<void> {
-  if (end.kind === 'moment') return open.close();
+/** Gives up the chat; unless there is time, after `limits.leaveMs` at the latest. */
+export async function giveUp({ open, program, io }: Run, hasTime: boolean): Promise<void> {
+  if (hasTime) return open.close();
   // Side by side: a tool of the main lane that does not end must not keep the tasks from being put back.
   const closing = Promise.all([open.working.pool.close(), open.close()]);
   const wait = new AbortController();
