@@ -51,11 +51,13 @@ export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
           const isStopped = await deps.store.write(tx =>
             stopTask(deps, tx, task.id, 'stopped by the agent that delegated it'),
           );
+          if (isStopped) return { text: `Task ${task.id} ("${task.description}") is stopped.` };
+          const now = await ownTask(deps, owner, id);
+          const result = endResult(now, deps.transcripts.path(now));
           return {
-            text: isStopped
-              ? `Task ${task.id} ("${task.description}") is stopped.`
-              : `Task ${task.id} had already ended: ${task.status}.`,
-            delivers: [task.id],
+            ...result,
+            text: `Task ${now.id} had already ended: ${now.status}.\n${result.text}`,
+            isError: false,
           };
         }),
     }),

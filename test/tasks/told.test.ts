@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { createWorld, ofType, type TestProgram, taskNamed, until } from '../fakes/program.ts';
+import { latch, says, stepOf, uses } from '../fakes/script-model.ts';
+
+const general = (name: string, more: Record<string, unknown> = {}): readonly [string, unknown] => [
+  'Task',
+  { subagent_type: 'general-purpose', prompt: name, description: name, ...more },
+];
+const background = (name: string) => general(name, { run_in_background: true });
+const deliveries = async (program: TestProgram) => ofType(await program.entries('main'), 'notification:delivered');
+
+test('S20 TaskStop of a task that has just completed brings its report, and counts as its delivery', async () => {
+  const asked = latch();
+  const stops = latch();
+  let id = '';
+  const world = await createWorld(async request => {
+    if (request.agent !== 'primary') return says('the precious report');
+    if (stepOf(request) === 0) return uses(background('look'));
+    if (stepOf(request) > 1) return says('ok');
+    asked.open();
+    await stops.promise;
+    return uses(['TaskStop', { task_id: id }]);
+  });
+  const program = await world.open();
+  void program.say('go');
+  await asked.promise;
+  await until(async () => (await taskNamed(program, 'look')).status === 'completed');
+  id = (await taskNamed(program, 'look')).id;
+
+  stops.open();
+  await program.quiet();
+
+  const result = ofType(await program.entries('main'), 'tool:ended').at(-1);
+  expect(result).toMatchObject({ tool: 'TaskStop', isError: false });
+  expect(result?.text).toContain(`Task ${id} had already ended: completed.`);
+  expect(result?.text).toContain('the precious report');
+  expect(await deliveries(program)).toEqual([]);
+  expect(await program.store.pending(world.chatId, 'main')).toEqual([]);
+});
