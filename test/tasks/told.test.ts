@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { retryTask } from '../../src/tasks/resume-task.ts';
 import { createWorld, ofType, type TestProgram, taskNamed, until } from '../fakes/program.ts';
-import { latch, says, stepOf, uses } from '../fakes/script-model.ts';
+import { cast, latch, says, stepOf, uses } from '../fakes/script-model.ts';
 
 const general = (name: string, more: Record<string, unknown> = {}): readonly [string, unknown] => [
   'Task',
@@ -36,4 +37,26 @@ test('S20 TaskStop of a task that has just completed brings its report, and coun
   expect(result?.text).toContain('the precious report');
   expect(await deliveries(program)).toEqual([]);
   expect(await program.store.pending(world.chatId, 'main')).toEqual([]);
+});
+
+test('S19 a foreground task that is retried after its call was answered tells its owner', async () => {
+  const world = await createWorld(
+    cast([uses(general('look')), says('it failed'), says('heard')], { look: { fails: 'auth' } }),
+  );
+  const program = await world.open();
+  await program.say('go');
+  await program.quiet();
+  const { id, status } = await taskNamed(program, 'look');
+  const { script } = world.model;
+  world.model.script = (request, signal) =>
+    request.agent === 'primary' ? script(request, signal) : says('now it works');
+
+  await program.store.write(tx => retryTask(program.chat.working.deps, tx, id, 'retried by a person'));
+  await program.quiet();
+
+  expect(status).toBe('failed');
+  expect((await deliveries(program)).flatMap(entry => entry.tasks)).toMatchObject([
+    { taskId: id, status: 'completed' },
+  ]);
+  expect((await deliveries(program))[0]?.text).toContain('now it works');
 });
