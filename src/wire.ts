@@ -218,7 +218,7 @@ async function builtInAgents(files: Files) {
   );
 }
 
-/** What a prompt says of a workspace; read once for each. */
+/** What a prompt says of a workspace; read once for each, again when that failed. */
 function createSurroundings({ config, files }: Home, now: () => number) {
   const known = new Map<string, Promise<{ at: Surroundings; memory: string }>>();
   const read = async (cwd: string) => {
@@ -232,8 +232,11 @@ function createSurroundings({ config, files }: Home, now: () => number) {
     return { at, memory: await readMemory(files, at, userFolders, config.limits) };
   };
   return (cwd: string) => {
-    const found = known.get(cwd) ?? read(cwd);
+    const before = known.get(cwd);
+    if (before) return before;
+    const found = read(cwd);
     known.set(cwd, found);
+    found.catch(() => known.delete(cwd));
     return found;
   };
 }

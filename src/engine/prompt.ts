@@ -1,3 +1,4 @@
+import { messageOf } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Files } from '../core/ports.ts';
 import { cutMiddle } from '../core/text.ts';
@@ -58,27 +59,47 @@ export async function readMemory(
   const parts: string[] = [];
   let left = limits.memoryTotalBytes;
   for (const folder of [...userFolders, ...surroundings.levels.toReversed()]) {
-    const found = await firstOf(files, folder);
+    const found = await firstOf(files, folder, limits.memoryFileBytes * 2);
     if (!found) continue;
+    if ('problem' in found) {
+      parts.push(`Instructions that may be in ${found.path} could not be read: ${found.problem}`);
+      continue;
+    }
     const max = Math.min(limits.memoryFileBytes, left);
     const text = cutMiddle(
-      await readBounded(files, found, limits.memoryFileBytes * 2),
+      found.text,
       max,
-      omitted => `[… ${omitted} characters left out; the whole is in ${found} …]`,
+      omitted => `[… ${omitted} characters left out; the whole is in ${found.path} …]`,
     );
     left = Math.max(0, left - text.length);
-    parts.push(`Instructions from ${found}:\n${text.trim()}`);
+    parts.push(`Instructions from ${found.path}:\n${text.trim()}`);
   }
   return parts.join('\n\n');
 }
 
-async function firstOf(files: Files, folder: string): Promise<string | undefined> {
+type Found = { readonly path: string } & ({ readonly text: string } | { readonly problem: string });
+
+async function firstOf(files: Files, folder: string, maxBytes: number): Promise<Found | undefined> {
   for (const name of names) {
     const path = `${folder.replace(/\/$/, '')}/${name}`;
-    const stat = await files.stat(path);
-    if (stat?.kind === 'file' && stat.size > 0) return path;
+    try {
+      const stat = await files.stat(path);
+      if (stat?.kind === 'file' && stat.size > 0) return { path, text: await readBounded(files, path, maxBytes) };
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      // Deleted since it was seen.
+      if (code !== 'ENOENT') return { path, problem: messageOf(error) };
+    }
   }
   return undefined;
+}
+
+/** `EACCES` and the like, of an error that the system gave. */
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)
+    ? error.code
+    : undefined;
 }
 
 async function readBounded(files: Files, path: string, maxBytes: number): Promise<string> {

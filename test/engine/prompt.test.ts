@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -54,4 +54,29 @@ test('without instructions nothing is added', async () => {
   expect(await readMemory(files, at, [], limits)).toBe('');
   expect(primaryPrompt(at, '', '')).toContain(`Working directory: ${at.cwd}`);
   expect(subagentPrompt('You look.', at, '')).toMatch(/^You look\./);
+});
+
+test('R2 instructions that cannot be read are said to be, and the others still count', async () => {
+  const at = await workspace({ 'AGENTS.md': 'far', 'a/AGENTS.md': 'x' });
+  const locked = join(at.home, 'a', 'AGENTS.md');
+  const refuse = () => Object.assign(new Error(`EACCES: permission denied, open '${locked}'`), { code: 'EACCES' });
+  const readBytes: typeof files.readBytes = async (path, options) => {
+    if (path === locked) throw refuse();
+    return files.readBytes(path, options);
+  };
+
+  const memory = await readMemory({ ...files, readBytes }, at, [], limits);
+
+  expect(memory).toContain('far');
+  expect(memory).toContain(`Instructions that may be in ${locked} could not be read: EACCES: permission denied`);
+});
+
+test('R2 instructions that a link leads nowhere to are said, by the real file system', async () => {
+  const at = await workspace({ 'AGENTS.md': 'far' });
+  await symlink('AGENTS.md', join(at.cwd, 'AGENTS.md'));
+
+  const memory = await readMemory(files, at, [], limits);
+
+  expect(memory).toContain('far');
+  expect(memory).toContain(`Instructions that may be in ${join(at.cwd, 'AGENTS.md')} could not be read: ELOOP`);
 });
