@@ -1,5 +1,5 @@
 import type { Entry } from '../core/entry.ts';
-import { messageOf } from '../core/error.ts';
+import { isFault } from '../core/error.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { Engine } from './lane-work.ts';
 
@@ -14,10 +14,11 @@ export type Feed = {
 
 /**
  * Gives out the entries of a chat after a sequence number, in order, each once, without a gap: first what is there, then what is committed,
- * by whatever process. Commits of this process are passed on without a read when they follow what was given out last.
+ * by whatever process. Commits of this process are passed on without a read when they follow what was given out last. A read that fails is
+ * repeated every `limits.recheckMs`.
  */
 export function followChat(
-  engine: Pick<Engine, 'store' | 'log'>,
+  engine: Pick<Engine, 'store' | 'log' | 'clock' | 'limits'>,
   chatId: ChatId,
   after: number,
   onEntries: (entries: readonly Entry[]) => void,
@@ -26,22 +27,45 @@ export function followChat(
   let isOpen = true;
   let reading: Promise<void> | undefined;
   let again = false;
+  let endPause: () => void = () => undefined;
 
   function give(entries: readonly Entry[]): void {
     const next = entries.filter(entry => entry.seq > last);
     if (!isOpen || next.length === 0) return;
-    last = next.at(-1)?.seq ?? last;
     onEntries(next);
+    last = next.at(-1)?.seq ?? last;
   }
 
   function read(): Promise<void> {
     again = true;
-    reading ??= readAll()
-      .catch(error => engine.log.error('reading a chat failed', { chat: chatId, error: messageOf(error) }))
-      .finally(() => {
-        reading = undefined;
-      });
+    reading ??= readUntilDone().finally(() => {
+      reading = undefined;
+    });
     return reading;
+  }
+
+  async function readUntilDone(): Promise<void> {
+    while (isOpen && again) {
+      try {
+        await readAll();
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        engine.log.error('reading a chat failed; trying again', { chat: chatId, error: error.message });
+        again = true;
+        await pause();
+      }
+    }
+  }
+
+  async function pause(): Promise<void> {
+    if (!isOpen) return;
+    await new Promise<void>(resolve => {
+      const cancel = engine.clock.after(engine.limits.recheckMs, resolve);
+      endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   async function readAll(): Promise<void> {
@@ -69,6 +93,7 @@ export function followChat(
     stop() {
       isOpen = false;
       off();
+      endPause();
     },
   };
 }
