@@ -17,13 +17,13 @@ export type Taken = {
 
 /**
  * Reads what waits for a lane and says which entries it becomes; rows keep their order, notifications that follow each other become one entry.
- * `boundary` leaves what was sent for the end of the turn. Rows older than `lateBefore` are marked late.
+ * `boundary` leaves what was sent for the end of the turn. Rows of `late` are marked late.
  */
 export async function takeInbox(
   tx: Tx,
   work: Pick<LaneWork, 'chatId' | 'lane'>,
   when: 'boundary' | 'turn',
-  lateBefore = 0,
+  late: ReadonlySet<InboxId> = new Set(),
 ): Promise<Taken> {
   const rows = (await tx.pending(work.chatId, work.lane)).filter(row => when === 'turn' || row.takes === 'boundary');
   const groups: InboxRow[][] = [];
@@ -33,7 +33,7 @@ export async function takeInbox(
     else groups.push([row]);
   }
   return {
-    bodies: groups.map(group => entryOf(group, lateBefore)),
+    bodies: groups.map(group => entryOf(group, late)),
     async settle(inTx, entries) {
       for (const [index, group] of groups.entries()) {
         const entry = entries[index];
@@ -47,7 +47,7 @@ export async function takeInbox(
   };
 }
 
-function entryOf(group: readonly InboxRow[], lateBefore: number): EntryBody {
+function entryOf(group: readonly InboxRow[], late: ReadonlySet<InboxId>): EntryBody {
   const [first] = group;
   if (!first) throw new AppError('store', 'an empty group of inbox rows');
   switch (first.kind) {
@@ -66,7 +66,7 @@ function entryOf(group: readonly InboxRow[], lateBefore: number): EntryBody {
       return {
         type: 'notification:delivered',
         text: [notificationPreface, ...group.map(row => row.text)].join('\n\n'),
-        isLate: group.every(row => row.createdAt < lateBefore),
+        isLate: group.every(row => late.has(row.id)),
         tasks: group.map(row => ({
           inboxId: row.id,
           taskId: taskOf(row),

@@ -1,5 +1,5 @@
 import { isFault, messageOf } from '../core/error.ts';
-import type { TurnId, WorkerId } from '../core/ids.ts';
+import type { InboxId, TurnId, WorkerId } from '../core/ids.ts';
 import type { Change } from '../store/store.ts';
 import { takeInbox } from './inbox.ts';
 import { emptyLane, reduceLane } from './lane-state.ts';
@@ -44,13 +44,14 @@ export function driveLane(
   options: LaneDriverOptions,
 ): LaneDriver {
   const { store, clock } = engine;
-  const openedAt = clock.now();
   const closing = new AbortController();
   let state: DriverState = 'viewing';
   let turn: AbortController | undefined;
   let epoch: number | undefined;
   let wake: () => void = () => undefined;
   let isDirty = true;
+  /** What waited when the lane was opened. Not told by times: the clock may be set back meanwhile. */
+  let late: ReadonlySet<InboxId> | undefined;
 
   const off = store.onChange(change => {
     if (!concerns(change)) return;
@@ -74,6 +75,7 @@ export function driveLane(
           epoch = undefined;
           break;
         }
+        late ??= new Set((await store.pending(at.chatId, at.lane)).map(row => row.id));
         epoch ??= await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker(), clock.now()));
         if (epoch === undefined) setState('viewing');
         else if (await turnIsDue(mayBeOpen)) {
@@ -102,7 +104,7 @@ export function driveLane(
   async function turnIsDue(mayBeOpen: boolean): Promise<boolean> {
     const rows = await store.pending(at.chatId, at.lane);
     if (mayBeOpen && (await hasOpenTurn())) return true;
-    const isLateOnly = rows.every(row => row.createdAt < openedAt && row.kind !== 'input');
+    const isLateOnly = rows.every(row => late?.has(row.id) && row.kind !== 'input');
     if (rows.length > 0 && isLateOnly && !options.startsOnLate && epoch !== undefined) {
       await deliverLate(epoch);
       return false;
@@ -120,7 +122,7 @@ export function driveLane(
     const work = await options.work(of);
     await store.write(async tx => {
       await checkFence(tx, work.fence);
-      const taken = await takeInbox(tx, at, 'turn', openedAt);
+      const taken = await takeInbox(tx, at, 'turn', late);
       await taken.settle(tx, await tx.append(at.chatId, at.lane, clock.now(), taken.bodies));
     });
   }
@@ -135,7 +137,7 @@ export function driveLane(
       const first = (await store.pending(at.chatId, at.lane))[0];
       const cause = first === undefined ? 'resume' : first.kind === 'notification' ? 'notification' : 'input';
       const gather = async () => gatherNotifications(first?.kind === 'notification' ? first.createdAt : undefined);
-      const result = await runTurn(engine, work, { cause, signal: turn.signal, lateBefore: openedAt, gather });
+      const result = await runTurn(engine, work, { cause, signal: turn.signal, late, gather });
       if (result.kind === 'ended') options.onTurnEnd(result);
     } finally {
       turn = undefined;

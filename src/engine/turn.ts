@@ -1,5 +1,5 @@
 import type { Entry, EntryBody, ToolCall, TurnEnd } from '../core/entry.ts';
-import type { TurnId } from '../core/ids.ts';
+import type { InboxId, TurnId } from '../core/ids.ts';
 import type { Answer, ModelFailure } from '../models/model.ts';
 import { toolSpec } from '../tools/spec.ts';
 import { askModel } from './ask-model.ts';
@@ -25,8 +25,8 @@ export type TurnResult =
 export type TurnOptions = {
   readonly cause: 'input' | 'notification' | 'task' | 'resume';
   readonly signal: AbortSignal;
-  /** Inbox rows made before this time are marked late. */
-  readonly lateBefore?: number | undefined;
+  /** Inbox rows that are marked late: they waited when the chat was opened. */
+  readonly late?: ReadonlySet<InboxId> | undefined;
   /** Resolves when notifications that come together have been gathered; see `limits.notificationWindowMs`. */
   readonly gather?: (() => Promise<void>) | undefined;
 };
@@ -100,7 +100,7 @@ async function takeOrEnd(run: Running): Promise<'taken' | 'ended'> {
   const { engine, work, options, turnId } = run;
   const entries = await engine.store.write(async tx => {
     await checkFence(tx, work.fence);
-    const taken = await takeInbox(tx, work, run.hasTaken ? 'boundary' : 'turn', options.lateBefore);
+    const taken = await takeInbox(tx, work, run.hasTaken ? 'boundary' : 'turn', options.late);
     const isOver = taken.bodies.length === 0 && !run.state.owesAnswer;
     const bodies: readonly EntryBody[] = isOver
       ? [{ type: 'turn:ended', turnId, end: 'done', ...cutShort(run.state.lastStop) }]
