@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { systemCalls } from './points.ts';
 import { type KillPoint, runRound } from './round.ts';
 
-/** `node test/crash/rounds.ts [--rounds 500] [--seed 1] [--parallel 2]`: rounds with one to three kills each, at random points. Exit code 1 when one of them shows a problem. */
+/** `node test/crash/rounds.ts [--rounds 500] [--seed 1] [--parallel 2]`: rounds with one or two kills each, at random points. Exit code 1 when one of them shows a problem. */
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '200' },
@@ -38,7 +38,8 @@ async function work(): Promise<void> {
 function pointsOf(round: number): KillPoint[] {
   const random = mulberry32(seed * 100_003 + round);
   const upTo = (n: number) => 1 + Math.floor(random() * n);
-  return Array.from({ length: upTo(3) }, () => {
+  // A third one could use up the attempts of a task, which then fails as it should.
+  return Array.from({ length: upTo(2) }, () => {
     const kind = upTo(10);
     if (kind <= 4) return { at: 'entry', n: upTo(50) };
     if (kind <= 5) return { at: 'request', n: upTo(12) };
