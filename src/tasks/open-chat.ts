@@ -9,6 +9,7 @@ import type { Reader } from '../store/store.ts';
 import { createFileLedger } from './file-ledger.ts';
 import { primaryWork } from './primary-work.ts';
 import type { TaskDeps } from './task-deps.ts';
+import { isPutAside } from './tell-parked.ts';
 import { type BaseDeps, startWorking, type Working, type WorkingOptions } from './working.ts';
 
 export type OpenChat = {
@@ -101,10 +102,10 @@ export async function createChat(
   return id;
 }
 
-/** Tasks of a chat that have not ended and are not parked out of budget: what is owed to somebody. */
+/** Tasks of a chat that have not ended and are not parked until somebody retries them: what is owed to somebody. */
 export async function openTasks(reader: Reader, chatId: ChatId): Promise<Task[]> {
   const open = await reader.tasks({ chatId, statuses: ['queued', 'waiting', 'running', 'parked'] });
-  return open.filter(task => task.parkReason !== 'budget' && task.parkReason !== 'asked');
+  return open.filter(task => !isPutAside(task));
 }
 
 async function stepsSince(reader: Reader, chatId: ChatId, seq: number): Promise<number> {

@@ -124,8 +124,9 @@ export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
       return;
     }
     for (const entry of change.entries) {
-      if (entry.type === 'task:ended')
-        running.get(entry.taskId)?.controller.abort({ kind: 'stop' } satisfies EndReason);
+      if (entry.type !== 'task:ended' && entry.type !== 'task:parked') continue;
+      const item = running.get(entry.taskId);
+      if (item?.task.attempt === entry.attempt) item.controller.abort({ kind: 'stop' } satisfies EndReason);
     }
     if (change.touchedTasks) poke();
   }

@@ -9,6 +9,7 @@ import type { Change, Reader } from '../store/store.ts';
 import { endTask } from './end-task.ts';
 import { subagentWork } from './subagent-work.ts';
 import type { TaskDeps } from './task-deps.ts';
+import { isPutAside, tellParked } from './tell-parked.ts';
 
 type EndedTurn = Extract<TurnResult, { kind: 'ended' }>;
 export type AttemptHooks = {
@@ -140,20 +141,7 @@ async function park(deps: TaskDeps, work: LaneWork, task: Task, message: string)
     [{ type: 'task:parked', taskId: task.id, attempt: task.attempt, reason: 'budget', message }],
     async tx => {
       await tx.patchTask(task.id, { status: 'parked', parkReason: 'budget', worker: null });
-      if (task.parentLane === undefined || !task.isBackground || task.notify === 'none') return;
-      const text = `Task ${task.id} ("${task.description}") is parked: ${message}. It is not lost; it goes on when it is retried with more budget.`;
-      const at = deps.clock.now();
-      await tx.putInbox({
-        id: deps.ids('inbox'),
-        chatId: task.chatId,
-        lane: task.parentLane,
-        kind: 'remark',
-        text,
-        from: task.id,
-        wakes: task.notify === 'wake',
-        takes: 'boundary',
-        createdAt: at,
-      });
+      await tellParked(deps, tx, task, message, 'retried with more budget');
     },
   );
 }
@@ -167,7 +155,7 @@ async function owes(reader: Reader, task: Task): Promise<'inbox' | 'child' | 'no
     statuses: ['queued', 'waiting', 'running', 'parked'],
   });
   const counts = (child: Task) =>
-    child.isBackground && !child.isSilent && child.notify === 'wake' && child.parkReason !== 'budget';
+    child.isBackground && !child.isSilent && child.notify === 'wake' && !isPutAside(child);
   return open.some(counts) ? 'child' : 'nothing';
 }
 

@@ -7,6 +7,7 @@ import { hasEnded, mustTransition } from './lifecycle.ts';
 import { retryInOrder } from './retry-in-order.ts';
 import { stopTask } from './stop-task.ts';
 import type { TaskDeps } from './task-deps.ts';
+import { tellParked } from './tell-parked.ts';
 
 export type TaskUpdate = {
   /** Merged into what there is. */
@@ -84,8 +85,10 @@ async function setStatus(deps: TaskDeps, tx: Tx, task: Task, status: TaskStatus)
 async function park(deps: TaskDeps, tx: Tx, task: Task): Promise<void> {
   const status = mustTransition(task, { kind: 'park', attempt: task.attempt, reason: 'asked' });
   await tx.patchTask(task.id, { status, parkReason: 'asked', worker: null });
-  const message = 'put aside by a person; it goes on when it is retried';
+  const why = 'put aside by a person';
+  const message = `${why}; it goes on when it is retried`;
   await tx.append(task.chatId, task.id, deps.clock.now(), [
     { type: 'task:parked', taskId: task.id, attempt: task.attempt, reason: 'asked', message },
   ]);
+  await tellParked(deps, tx, task, why, 'retried');
 }

@@ -5,8 +5,9 @@ import type { Task } from '../store/rows.ts';
 import type { Change } from '../store/store.ts';
 import { hasEnded } from './lifecycle.ts';
 import type { TaskDeps } from './task-deps.ts';
+import { isPutAside } from './tell-parked.ts';
 
-/** Waits until a task has ended, is parked out of budget, or `isEnough` says so. Rejects with the signal's reason; AppError `not-found` when it is deleted meanwhile. */
+/** Waits until a task has ended, is parked until somebody retries it, or `isEnough` says so. Rejects with the signal's reason; AppError `not-found` when it is deleted meanwhile. */
 export async function waitForTask(
   deps: Pick<TaskDeps, 'store' | 'clock' | 'limits'>,
   id: TaskId,
@@ -21,9 +22,7 @@ export async function waitForTask(
     async () => {
       const task = await deps.store.task(id);
       if (!task) throw new AppError('not-found', `task ${id} was deleted`);
-      return hasEnded(task) || (task.status === 'parked' && task.parkReason === 'budget') || isEnough(task)
-        ? task
-        : undefined;
+      return hasEnded(task) || isPutAside(task) || isEnough(task) ? task : undefined;
     },
     concerns,
   );
