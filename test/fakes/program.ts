@@ -280,9 +280,9 @@ export function newTask(chatId: ChatId) {
   };
 }
 
-/** Lets everything that runs go on until something holds; fails after ten seconds. */
+/** Lets everything that runs go on until something holds; fails after a minute. */
 export async function until(holds: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 60_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what} never came to hold`);
     await new Promise(resolve => setImmediate(resolve));

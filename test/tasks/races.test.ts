@@ -40,7 +40,7 @@ async function heldTask(): Promise<{ world: World; program: TestProgram; id: Tas
 const enders = {
   complete: async ({ release }) => release(),
   stop: async ({ program, id }) => {
-    await program.store.write(tx => stopTask(program.chat.working.deps, tx, id, 'stopped by a test'));
+    await program.store.write(tx => stopTask(program.chat.working.deps, tx, id, 'stopped by a test', 'main'));
   },
   timeout: async ({ world }) => {
     await world.clock.advance(31 * 60_000);
@@ -151,7 +151,7 @@ describe('S15 stopping', () => {
     const { program, hold } = await tree();
     const top = await taskNamed(program, 'top');
 
-    await program.store.write(tx => stopTask(program.chat.working.deps, tx, top.id, 'enough'));
+    await program.store.write(tx => stopTask(program.chat.working.deps, tx, top.id, 'enough', 'main'));
     hold.open();
     await program.quiet();
 
