@@ -20,7 +20,13 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('completed'), report: z.string() }),
   /** `partial`: what the subagent had said by then. */
   z.object({ kind: z.literal('failed'), reason: z.string(), message: z.string(), partial: z.string().optional() }),
-  z.object({ kind: z.literal('stopped'), message: z.string(), partial: z.string().optional() }),
+  /** `by`: the lane that stopped it; absent: a person or another program. */
+  z.object({
+    kind: z.literal('stopped'),
+    message: z.string(),
+    partial: z.string().optional(),
+    by: id<LaneId>().optional(),
+  }),
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 

@@ -15,24 +15,36 @@ export type Fate = {
 };
 
 /** Every task of a run and how it ended: those it began with, and those that came since. */
-export async function taskEnds(program: Program, ids: Iterable<TaskId>, fate: Fate): Promise<TaskEnd[]> {
+export async function taskEnds(
+  program: Pick<Program, 'store' | 'base'>,
+  ids: Iterable<TaskId>,
+  fate: Fate,
+): Promise<TaskEnd[]> {
   const found = await Promise.all([...ids].map(id => program.store.task(id)));
   const tasks = found.flatMap(task => (task && !task.isSilent ? [task] : []));
   return Promise.all(tasks.map(task => endOf(program, task, fate)));
 }
 
-async function endOf(program: Program, task: Task, { stopped, isHandedOn }: Fate): Promise<TaskEnd> {
+async function endOf(
+  program: Pick<Program, 'store' | 'base'>,
+  task: Task,
+  { stopped, isHandedOn }: Fate,
+): Promise<TaskEnd> {
   const { usage, toolUses } = await program.store.subtree(task.id);
   const isLater = (task.notBefore ?? 0) > program.base.clock.now() || task.waitReason === 'due';
   const isPutBack = task.status === 'parked' && task.parkReason === 'process-gone';
   return {
     task,
     status: isHandedOn && isPutBack ? 'running' : task.status,
-    isCut: stopped.has(task.id) || (!hasEnded(task) && !isHandedOn && !isLater),
+    isCut: stopped.has(task.id) || isStoppedFromOutside(task) || (!hasEnded(task) && !isHandedOn && !isLater),
     outputFile: program.base.transcripts.path(task),
     usage,
     toolUses,
   };
+}
+
+function isStoppedFromOutside({ outcome }: Task): boolean {
+  return outcome?.kind === 'stopped' && outcome.by === undefined;
 }
 
 /** Stops what the main lane of a chat has delegated and is still open, with everything under it. */
@@ -44,7 +56,7 @@ export async function stopChildren(deps: TaskDeps, chatId: ChatId): Promise<Read
     for (const { id } of children) {
       const task = await tx.task(id);
       if (!task || hasEnded(task)) continue;
-      await stopTask(deps, tx, id, 'the run that it worked for has ended (--background exit)');
+      await stopTask(deps, tx, id, 'the run that it worked for has ended (--background exit)', 'main');
       stopped.add(id);
     }
   });

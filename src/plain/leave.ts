@@ -21,7 +21,7 @@ export async function leave(program: Program, open: OpenChat, how: OnLeave): Pro
   const count = `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`;
   if (how === 'stop') {
     await store.write(async tx => {
-      for (const task of tasks) await stopTask(open.working.deps, tx, task.id, 'stopped on leaving the chat');
+      for (const task of tasks) await stopTask(open.working.deps, tx, task.id, 'stopped on leaving the chat', 'main');
     });
   }
   await open.close();

@@ -49,7 +49,7 @@ export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
         answering(async () => {
           const task = await ownTask(deps, owner, id);
           const isStopped = await deps.store.write(tx =>
-            stopTask(deps, tx, task.id, 'stopped by the agent that delegated it'),
+            stopTask(deps, tx, task.id, stoppedBy(owner, task), owner.lane),
           );
           if (isStopped) return { text: `Task ${task.id} ("${task.description}") is stopped.` };
           const now = await ownTask(deps, owner, id);
@@ -92,6 +92,12 @@ export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
       },
     }),
   ];
+}
+
+function stoppedBy(owner: Owner, task: Task): string {
+  return task.parentLane === owner.lane
+    ? 'stopped by the agent that delegated it'
+    : 'stopped by another agent of its chat, not by the one that delegated it';
 }
 
 type ReadOptions = {

@@ -67,7 +67,7 @@ async function stopChildren(deps: TaskDeps, tx: Tx, task: Task): Promise<void> {
         tx,
         child.id,
         child.attempt,
-        { kind: 'stopped', message: `"${task.description}", which it worked for, has ended` },
+        { kind: 'stopped', message: `"${task.description}", which it worked for, has ended`, by: task.id },
         'nobody',
       );
   }

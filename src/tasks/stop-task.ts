@@ -1,4 +1,4 @@
-import type { TaskId } from '../core/ids.ts';
+import type { LaneId, TaskId } from '../core/ids.ts';
 import type { Reader, Tx } from '../store/store.ts';
 import { endTask } from './end-task.ts';
 import type { TaskDeps } from './task-deps.ts';
@@ -18,9 +18,9 @@ export async function partialReport(
 
 /**
  * Ends a task and everything under it as `stopped`, in the given transaction; its runner, wherever it is, hears of it and can write nothing more.
- * Sends no notification: who stops a task knows. False when it had ended already.
+ * Its owner is told unless it is the owner that stops it (`by`; absent: a person or another program). False when it had ended already.
  */
-export async function stopTask(deps: TaskDeps, tx: Tx, id: TaskId, message: string): Promise<boolean> {
+export async function stopTask(deps: TaskDeps, tx: Tx, id: TaskId, message: string, by?: LaneId): Promise<boolean> {
   const task = await tx.task(id);
   if (!task) return false;
   const partial = await partialReport(tx, task.chatId, id);
@@ -29,7 +29,7 @@ export async function stopTask(deps: TaskDeps, tx: Tx, id: TaskId, message: stri
     tx,
     id,
     task.attempt,
-    { kind: 'stopped', message, ...(partial === undefined ? {} : { partial }) },
-    'nobody',
+    { kind: 'stopped', message, ...(partial === undefined ? {} : { partial }), ...(by === undefined ? {} : { by }) },
+    by !== undefined && by === task.parentLane ? 'nobody' : 'owner',
   );
 }

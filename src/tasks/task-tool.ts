@@ -123,15 +123,23 @@ async function delegate(deps: TaskDeps, owner: Owner, given: TaskInput, context:
       : backgroundResult(now, outputFile, await placeOf(deps, now));
   } catch (error) {
     if (!context.signal.aborted) throw error;
-    return onInterrupt(deps, task, outputFile, context);
+    return onInterrupt(deps, owner, task, outputFile, context);
   }
 }
 
 /** The parent's turn was interrupted: what worked for it in the foreground is stopped with it. On leaving the child is left as it is. */
-async function onInterrupt(deps: TaskDeps, task: Task, outputFile: string, context: ToolContext): Promise<ToolResult> {
+async function onInterrupt(
+  deps: TaskDeps,
+  owner: Owner,
+  task: Task,
+  outputFile: string,
+  context: ToolContext,
+): Promise<ToolResult> {
   const kind: unknown = context.signal.reason?.kind;
   if (kind !== 'close')
-    await deps.store.write(tx => stopTask(deps, tx, task.id, 'the call that waited for it was interrupted'));
+    await deps.store.write(tx =>
+      stopTask(deps, tx, task.id, 'the call that waited for it was interrupted', owner.lane),
+    );
   return endResult((await deps.store.task(task.id)) ?? task, outputFile);
 }
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { taskEnds } from '../../src/headless/run-tasks.ts';
 import { retryTask } from '../../src/tasks/resume-task.ts';
+import { stopTask } from '../../src/tasks/stop-task.ts';
 import { createWorld, ofType, type TestProgram, taskNamed, until } from '../fakes/program.ts';
 import { cast, latch, says, stepOf, uses } from '../fakes/script-model.ts';
 
@@ -59,4 +61,27 @@ test('S19 a foreground task that is retried after its call was answered tells it
     { taskId: id, status: 'completed' },
   ]);
   expect((await deliveries(program))[0]?.text).toContain('now it works');
+});
+
+test('S21 S39 the owner of a task that a person stops is told and ends with what it has, and the run counts it as cut', async () => {
+  const world = await createWorld(
+    cast([uses(background('parent')), says('ok'), says('heard')], {
+      parent: request => (stepOf(request) === 0 ? uses(background('child')) : says(`step ${stepOf(request)}`)),
+      child: uses(['Slow', { text: 's' }]),
+    }),
+  );
+  const program = await world.open();
+  await program.say('go');
+  await until(() => world.tools.runs.length === 1);
+  const child = await taskNamed(program, 'child');
+
+  await program.store.write(tx => stopTask(program.chat.working.deps, tx, child.id, 'stopped by user_test'));
+  await program.quiet();
+
+  const parent = await taskNamed(program, 'parent');
+  const told = ofType(await program.entries(parent.id), 'notification:delivered').flatMap(entry => entry.tasks);
+  expect(told).toMatchObject([{ taskId: child.id, status: 'stopped' }]);
+  expect(parent.outcome).toEqual({ kind: 'completed', report: 'step 2' });
+  const ends = await taskEnds(program, [parent.id, child.id], { stopped: new Set(), isHandedOn: false });
+  expect(ends.map(end => end.isCut)).toEqual([false, true]);
 });
