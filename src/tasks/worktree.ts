@@ -16,7 +16,7 @@ export type Worktrees = {
   /** Removes worktree and branch when they hold nothing that their base has not. */
   removeUnchanged(task: WorktreeTask): Promise<void>;
 };
-export type WorktreeTask = Pick<Task, 'id' | 'description'> & { readonly spec: Pick<Task['spec'], 'cwd'> };
+type WorktreeTask = Pick<Task, 'id' | 'description'> & { readonly spec: Pick<Task['spec'], 'cwd'> };
 
 export type WorktreeDeps = {
   readonly processes: Processes;

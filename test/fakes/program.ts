@@ -53,7 +53,7 @@ export type WorldOptions = {
   readonly cwd?: string;
 };
 
-export type ProgramOptions = Partial<Omit<OpenChatOptions, 'chatId' | 'pid' | 'user'>>;
+type ProgramOptions = Partial<Omit<OpenChatOptions, 'chatId' | 'pid' | 'user'>>;
 
 export type TestProgram = {
   readonly base: BaseDeps;

@@ -5,7 +5,7 @@ import type { LaneId } from '../../src/core/ids.ts';
 import { type AnyTool, defineTool, type ToolContext } from '../../src/tools/tool.ts';
 import { type Latch, latch } from './script-model.ts';
 
-export type ToolRun = {
+type ToolRun = {
   readonly tool: string;
   readonly text: string;
   readonly lane: LaneId;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ModelRequest } from '../../src/models/model.ts';
 import { retryTask, sendToTask } from '../../src/tasks/resume-task.ts';
 import { spawnTask } from '../../src/tasks/spawn.ts';
-import { createWorld, newTask, ofType, rounds, type TestProgram, taskNamed, until } from '../fakes/program.ts';
+import { createWorld, newTask, ofType, rounds, type TestProgram, taskNamed, until, user } from '../fakes/program.ts';
 import { cast, lastTextOf, latch, onceOpen, says, stepOf, uses } from '../fakes/script-model.ts';
 
 const background = (name: string): readonly [string, unknown] => [
@@ -375,7 +375,7 @@ describe('dependencies and history', () => {
     await addTask(
       {
         base: program.base,
-        user: 'user_test' as never, // the world's user
+        user,
         policy: { mode: 'bypass', rules: [], roots: [] },
         workspace: '/work',
         chooseModel: async () => ({ handle: 'test/model', why: '', isFallback: false }),
