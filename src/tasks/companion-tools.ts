@@ -5,6 +5,7 @@ import { isId, type TaskId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import type { Task } from '../store/rows.ts';
 import { type AnyTool, defineTool, type ToolResult } from '../tools/tool.ts';
+import { listenerOf } from './end-task.ts';
 import { hasEnded } from './lifecycle.ts';
 import type { Owner } from './owner.ts';
 import { endResult } from './results.ts';
@@ -71,12 +72,12 @@ export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
         answering(async () => {
           const task = await ownTask(deps, owner, id);
           const how = await deps.store.write(tx => sendToTask(deps, tx, task.id, message, { lane: owner.lane }));
-          return {
-            text:
-              how === 'resumed'
-                ? `Task ${task.id} had ended; it goes on with your message and will report again by itself.`
-                : `Task ${task.id} will read your message at its next step.`,
-          };
+          if (how === 'delivered') return { text: `Task ${task.id} will read your message at its next step.` };
+          const isOwn = (await listenerOf(deps.store, task)) === owner.lane;
+          const reports = isOwn
+            ? 'will report again by itself'
+            : 'will report to the agent that delegated it, not to you';
+          return { text: `Task ${task.id} had ended; it goes on with your message and ${reports}.` };
         }),
     }),
     defineTool({

@@ -1,7 +1,7 @@
 import type { EntryBody, Outcome } from '../core/entry.ts';
-import type { TaskId } from '../core/ids.ts';
+import type { LaneId, TaskId } from '../core/ids.ts';
 import type { Task } from '../store/rows.ts';
-import type { Tx } from '../store/store.ts';
+import type { Reader, Tx } from '../store/store.ts';
 import { hasEnded, type TaskEvent, transition } from './lifecycle.ts';
 import { type Ended, notificationXml, summaryOf } from './notification.ts';
 import type { TaskDeps } from './task-deps.ts';
@@ -79,13 +79,15 @@ function eventOf(task: Task, attempt: number, outcome: Outcome): TaskEvent {
   return { kind: 'end', attempt, outcome };
 }
 
-/** A background task tells the lane that owns it; the result of a foreground task is its tool call's. */
+/** A background task tells its listener; the result of a foreground task is its tool call's. */
 async function tellOwner(deps: TaskDeps, tx: Tx, task: Task, ended: Ended): Promise<void> {
-  if (task.parentLane === undefined || !task.isBackground || task.isSilent || task.notify === 'none') return;
+  if (!task.isBackground || task.isSilent || task.notify === 'none') return;
+  const lane = await listenerOf(tx, task);
+  if (lane === undefined) return;
   await tx.putInbox({
     id: deps.ids('inbox'),
     chatId: task.chatId,
-    lane: task.parentLane,
+    lane,
     kind: 'notification',
     text: notificationXml(ended, deps.limits.reportChars),
     from: task.id,
@@ -95,6 +97,17 @@ async function tellOwner(deps: TaskDeps, tx: Tx, task: Task, ended: Ended): Prom
     takes: 'boundary',
     createdAt: deps.clock.now(),
   });
+}
+
+/** The lane that hears how a task ended: its owner, or, when that has ended or was deleted, the next above that lives; the main lane always does. */
+export async function listenerOf(reader: Reader, task: Pick<Task, 'parentLane'>): Promise<LaneId | undefined> {
+  let lane = task.parentLane;
+  while (lane !== undefined && lane !== 'main') {
+    const owner: Task | undefined = await reader.task(lane);
+    if (owner && !hasEnded(owner)) return lane;
+    lane = owner?.parentLane ?? 'main';
+  }
+  return lane;
 }
 
 /** Tasks that waited for this one alone are released; if it did not complete, they fail with that reason, and so on down the line (T8). */

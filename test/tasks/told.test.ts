@@ -3,7 +3,7 @@ import { taskEnds } from '../../src/headless/run-tasks.ts';
 import { retryTask } from '../../src/tasks/resume-task.ts';
 import { stopTask } from '../../src/tasks/stop-task.ts';
 import { createWorld, ofType, type TestProgram, taskNamed, until } from '../fakes/program.ts';
-import { cast, latch, says, stepOf, uses } from '../fakes/script-model.ts';
+import { cast, latch, promptOf, says, stepOf, uses } from '../fakes/script-model.ts';
 
 const general = (name: string, more: Record<string, unknown> = {}): readonly [string, unknown] => [
   'Task',
@@ -84,4 +84,29 @@ test('S21 S39 the owner of a task that a person stops is told and ends with what
   expect(parent.outcome).toEqual({ kind: 'completed', report: 'step 2' });
   const ends = await taskEnds(program, [parent.id, child.id], { stopped: new Set(), isHandedOn: false });
   expect(ends.map(end => end.isCut)).toEqual([false, true]);
+});
+
+test('S21 a task that goes on after its owner has ended tells the next lane above that lives', async () => {
+  let child = '';
+  const world = await createWorld(async request => {
+    const step = stepOf(request);
+    if (request.agent === 'primary') {
+      if (step === 0) return uses(general('parent'));
+      return step === 1 ? uses(['TaskSend', { task_id: child, message: 'more' }]) : says('ok');
+    }
+    if (promptOf(request) === 'child') return says(`report ${step}`);
+    if (step === 0) return uses(general('child'));
+    child = (await taskNamed(program, 'child')).id;
+    return says('parent done');
+  });
+  const program: TestProgram = await world.open();
+
+  await program.say('go');
+  await program.quiet();
+
+  const parent = await taskNamed(program, 'parent');
+  expect((await deliveries(program)).flatMap(entry => entry.tasks.map(task => task.taskId))).toEqual([child]);
+  expect((await deliveries(program))[0]?.text).toContain('report 1');
+  expect(await program.store.pending(world.chatId, parent.id)).toEqual([]);
+  expect(ofType(await program.entries('main'), 'tool:ended').at(-1)?.text).toContain('will report again by itself');
 });
