@@ -1,7 +1,8 @@
 import type { ToolCall } from '../core/entry.ts';
-import type { ApprovalId, UserId } from '../core/ids.ts';
+import type { ApprovalId, ChatId, LaneId, UserId } from '../core/ids.ts';
 import type { Approval } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
+import { callKey } from './lane-state.ts';
 import { commit, type Engine, type LaneWork } from './lane-work.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -25,7 +26,7 @@ export async function askApproval(
     };
   }
   const open = (await engine.store.openApprovals(work.chatId)).find(
-    row => row.lane === work.lane && row.callId === call.callId,
+    row => row.lane === work.lane && row.callId === call.callId && callKey(row) === callKey(call),
   );
   const approval = open ?? (await ask(engine, work, call, reason));
   const answered = await waitFor(engine, signal, async () => {
@@ -54,6 +55,23 @@ export async function answerApproval(
       ]);
     return isFirst;
   });
+}
+
+/**
+ * Closes what a lane, or one call of it, still asks for, in the transaction that ends the lane or the call: nobody is left to act on an
+ * answer.
+ */
+export async function closeApprovals(
+  tx: Tx,
+  of: { readonly chatId: ChatId; readonly lane: LaneId; readonly callId?: string },
+  at: number,
+): Promise<void> {
+  for (const { id, lane, callId } of await tx.openApprovals(of.chatId)) {
+    if (lane !== of.lane || (of.callId !== undefined && callId !== of.callId)) continue;
+    const answer = { verdict: 'expired', message: 'what asked for it has ended' } as const;
+    if (await tx.answerApproval(id, { ...answer, at }))
+      await tx.append(of.chatId, lane, at, [{ type: 'approval:answered', approvalId: id, ...answer }]);
+  }
 }
 
 async function ask(engine: Engine, work: LaneWork, call: ToolCall, reason: string): Promise<Approval> {

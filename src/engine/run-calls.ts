@@ -4,7 +4,7 @@ import type { TaskId, TurnId } from '../core/ids.ts';
 import { cutMiddle } from '../core/text.ts';
 import type { Tx } from '../store/store.ts';
 import type { ToolContext, ToolResult } from '../tools/tool.ts';
-import { askApproval } from './approvals.ts';
+import { askApproval, closeApprovals } from './approvals.ts';
 import { type JudgedCall, judgeCall } from './judge-call.ts';
 import { commit, type Engine, endReasonOf, type LaneWork } from './lane-work.ts';
 import { askPerson } from './questions.ts';
@@ -149,6 +149,7 @@ async function finishCall(run: CallRun, call: ToolCall, result: CallResult, dura
     async (tx, [entry]) => {
       if (delivers.length > 0 && entry) await deliverByResult(tx, work, delivers, entry.seq);
       if (work.fence.kind === 'task') await tx.addTaskUsage(work.fence.taskId, { usage: {}, toolUses: 1, steps: 0 });
+      await closeApprovals(tx, { chatId: work.chatId, lane: work.lane, callId: call.callId }, engine.clock.now());
     },
   );
   run.remember(entries);

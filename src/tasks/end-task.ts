@@ -1,5 +1,6 @@
 import type { EntryBody, Outcome } from '../core/entry.ts';
 import type { LaneId, TaskId } from '../core/ids.ts';
+import { closeApprovals } from '../engine/approvals.ts';
 import type { Task } from '../store/rows.ts';
 import type { Reader, Tx } from '../store/store.ts';
 import { hasEnded, type TaskEvent, transition } from './lifecycle.ts';
@@ -51,6 +52,7 @@ export async function endTask(
     toolUses,
     ...(durationMs === undefined ? {} : { durationMs }),
   };
+  await closeApprovals(tx, { chatId: task.chatId, lane: id }, now);
   await tx.append(task.chatId, id, now, [body]);
   if (tells === 'owner') await tellOwner(deps, tx, task, ended);
   await settleDependants(deps, tx, task, outcome);
