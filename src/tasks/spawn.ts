@@ -6,6 +6,7 @@ import { oneLine } from '../core/text.ts';
 import type { Policy } from '../permissions/policy.ts';
 import { type Notify, policySchema, type Task, type TaskSpec } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
+import { refuseCycle } from './dependency-cycle.ts';
 import { hasEnded } from './lifecycle.ts';
 import type { TaskDeps } from './task-deps.ts';
 
@@ -51,12 +52,13 @@ export type Spawned = {
 /**
  * Makes a task durable: row, dependencies and the entry that tells of it in the given transaction. A call that made a task before a crash
  * gets that task again.
- * AppError `not-found`: an unknown dependency; `conflict`: a limit, named with how to raise it.
+ * AppError `not-found`: an unknown dependency; `bad-input`: one that could never be met; `conflict`: a limit, named with how to raise it.
  */
 export async function spawnTask(deps: TaskDeps, tx: Tx, wanted: NewTask): Promise<Spawned> {
   const existing = await findExisting(tx, wanted);
   if (existing) return { task: existing, isExisting: true };
   await checkLimits(deps, tx, wanted);
+  await refuseCycle(tx, wanted.parent?.lane ?? 'main', wanted.dependsOn);
   const dependencies = await readDependencies(tx, wanted.dependsOn);
   const isWaiting = dependencies.some(task => task.status !== 'completed');
   const task = taskOf(deps, wanted, isWaiting);
