@@ -73,6 +73,8 @@ export const taskSpecSchema = z.object({
   timeoutMs: z.number(),
   budget: budgetSchema.optional(),
   isolation: z.enum(['none', 'worktree']),
+  /** It has a dedupe key whenever it is not finished. */
+  isUnique: z.boolean().optional(),
 });
 export type TaskSpec = z.infer<typeof taskSpecSchema>;
 

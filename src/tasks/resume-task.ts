@@ -4,21 +4,25 @@ import type { LaneId, TaskId, UserId } from '../core/ids.ts';
 import { emptyLane, reduceLane } from '../engine/lane-state.ts';
 import type { Task } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
+import { dedupeKeyOf } from './dedupe-key.ts';
 import { hasEnded, mustTransition } from './lifecycle.ts';
 import type { TaskDeps } from './task-deps.ts';
 
 /**
  * Puts a failed, stopped or parked task back into the queue; its lane is kept, so the next attempt goes on where the last one ended.
+ * While what it depends on is not complete it waits for that (T8).
  * A foreground task whose call has been answered goes on in the background.
- * AppError `not-found`, or `conflict` when its state does not permit it.
+ * AppError `not-found`, or `conflict` when its state does not permit it, a dependency has ended without completing, or another unfinished task is
+ * the same (T7).
  */
-export async function retryTask(deps: TaskDeps, tx: Tx, id: TaskId, reason: string): Promise<void> {
+export async function retryTask(deps: TaskDeps, tx: Tx, id: TaskId, reason: string): Promise<'queued' | 'waiting'> {
   const task = await mustFind(tx, id);
-  await requeue(deps, tx, task, 'retry', reason);
+  const status = await requeue(deps, tx, task, 'retry', reason);
   if (!(await isAwaited(tx, task))) await tx.patchTask(id, { isBackground: true });
-  if (task.attempt === 0) return;
+  if (task.attempt === 0) return status;
   const text = `This work had ended (${task.status}) and is taken up again: ${reason}. Go on from where it stood.`;
   await tx.append(task.chatId, id, deps.clock.now(), [{ type: 'program:remarked', text }]);
+  return status;
 }
 
 export type Sender = { readonly lane: LaneId; readonly author?: UserId | undefined };
@@ -55,12 +59,61 @@ export async function sendToTask(
   return 'resumed';
 }
 
-async function requeue(deps: TaskDeps, tx: Tx, task: Task, kind: 'retry' | 'resume', reason: string): Promise<void> {
-  const status = mustTransition(task, { kind });
-  const maxAttempts = task.failures.length + deps.limits.taskAttempts;
-  await tx.patchTask(task.id, { status, outcome: null, endedAt: null, parkReason: null, worker: null, maxAttempts });
-  const requeued: EntryBody = { type: 'task:requeued', taskId: task.id, attempt: task.attempt, reason };
-  await tx.append(task.chatId, task.id, deps.clock.now(), [requeued]);
+async function requeue(
+  deps: TaskDeps,
+  tx: Tx,
+  task: Task,
+  kind: 'retry' | 'resume',
+  reason: string,
+): Promise<'queued' | 'waiting'> {
+  const queued = mustTransition(task, { kind });
+  const isWaiting = await mustWait(tx, task.id);
+  const status = isWaiting ? 'waiting' : queued;
+  const dedupeKey = await restoredKey(tx, task);
+  await tx.patchTask(task.id, {
+    status,
+    waitReason: isWaiting ? 'dependencies' : null,
+    outcome: null,
+    endedAt: null,
+    parkReason: null,
+    worker: null,
+    maxAttempts: task.failures.length + deps.limits.taskAttempts,
+    ...(dedupeKey === undefined ? {} : { dedupeKey }),
+  });
+  const entries: EntryBody[] = [{ type: 'task:requeued', taskId: task.id, attempt: task.attempt, reason }];
+  if (isWaiting) entries.push({ type: 'task:waited', taskId: task.id, reason: 'dependencies' });
+  await tx.append(task.chatId, task.id, deps.clock.now(), entries);
+  return isWaiting ? 'waiting' : 'queued';
+}
+
+/** Whether a task has to wait for others (T8). AppError `conflict` when one of those has ended without completing. */
+async function mustWait(tx: Tx, id: TaskId): Promise<boolean> {
+  let isWaiting = false;
+  for (const other of await tx.dependencies(id)) {
+    const dependency = await tx.task(other);
+    if (!dependency || dependency.status === 'completed') continue;
+    if (hasEnded(dependency))
+      throw new AppError(
+        'conflict',
+        `task ${id} depends on ${other}, which is ${dependency.status}; retry that one first`,
+      );
+    isWaiting = true;
+  }
+  return isWaiting;
+}
+
+/** The key that its end took from a task. AppError `conflict` when another one has it that is not finished (T7). */
+async function restoredKey(tx: Tx, task: Task): Promise<string | undefined> {
+  if (!task.spec.isUnique || task.dedupeKey !== undefined) return undefined;
+  const { prompt: instruction, metadata } = task;
+  const key = dedupeKeyOf({
+    instruction,
+    metadata,
+    chatId: metadata.chat_id === undefined ? undefined : task.chatId,
+  });
+  const other = await tx.taskByDedupeKey(key);
+  if (other) throw new AppError('conflict', `task ${task.id} is the same as ${other.id}, which is not finished`);
+  return key;
 }
 
 /** Whether the call that made it has no result yet; otherwise its next end has to be told to its owner as that of a background task. */

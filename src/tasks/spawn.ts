@@ -139,6 +139,7 @@ function taskOf(deps: TaskDeps, wanted: NewTask, isWaiting: boolean): Task {
       isolation: wanted.isolation ?? definition.isolation ?? 'none',
       ...(maxTurns === undefined ? {} : { maxTurns }),
       ...(budget === undefined ? {} : { budget }),
+      ...(wanted.dedupeKey === undefined ? {} : { isUnique: true }),
     },
     status: isWaiting ? 'waiting' : 'queued',
     ...(isWaiting ? { waitReason: 'dependencies' as const } : {}),

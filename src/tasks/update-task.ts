@@ -4,7 +4,7 @@ import type { Task, TaskStatus } from '../store/rows.ts';
 import type { TaskPatch, Tx } from '../store/store.ts';
 import { dedupeKeyOf } from './dedupe-key.ts';
 import { hasEnded, mustTransition } from './lifecycle.ts';
-import { retryInOrder } from './retry-in-order.ts';
+import { retryTask } from './resume-task.ts';
 import { stopTask } from './stop-task.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { tellParked } from './tell-parked.ts';
@@ -63,7 +63,7 @@ async function metadataPatch(deps: TaskDeps, tx: Tx, task: Task, update: TaskUpd
 async function setStatus(deps: TaskDeps, tx: Tx, task: Task, status: TaskStatus): Promise<void> {
   switch (status) {
     case 'queued':
-      await retryInOrder(deps, tx, task.id, 'a person wanted it to go on');
+      await retryTask(deps, tx, task.id, 'a person wanted it to go on');
       return;
     case 'stopped':
       if (!(await stopTask(deps, tx, task.id, 'stopped by a person')))

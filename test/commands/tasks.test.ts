@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChatId, TaskId } from '../../src/core/ids.ts';
 import { addTask } from '../../src/tasks/add-task.ts';
 import { createChat } from '../../src/tasks/open-chat.ts';
-import { retryInOrder } from '../../src/tasks/retry-in-order.ts';
+import { retryTask } from '../../src/tasks/resume-task.ts';
 import { idleDeps } from '../../src/tasks/working.ts';
 import { createOffice, type Office } from '../fakes/office.ts';
 
@@ -214,7 +214,7 @@ test('T28 retry does not pass over a dependency that has failed', async () => {
 
   const refused = await office.run('tasks', 'retry', second.id);
   await office.run('tasks', 'retry', first.id);
-  const status = await base.store.write(tx => retryInOrder(idleDeps(base), tx, second.id as TaskId, 'again'));
+  const status = await base.store.write(tx => retryTask(idleDeps(base), tx, second.id as TaskId, 'again'));
 
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('retry that one first') });
   expect(status).toBe('waiting');

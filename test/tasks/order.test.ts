@@ -1,6 +1,59 @@
 import { expect, test } from 'vitest';
-import { createWorld, ofType, type TestProgram, taskNamed } from '../fakes/program.ts';
+import { limits } from '../../src/core/limits.ts';
+import { type AddDeps, addTask } from '../../src/tasks/add-task.ts';
+import { retryTask, sendToTask } from '../../src/tasks/resume-task.ts';
+import { stopTask } from '../../src/tasks/stop-task.ts';
+import { bypass, createWorld, ofType, statusOf, type TestProgram, taskNamed, user } from '../fakes/program.ts';
 import { says, stepOf, uses } from '../fakes/script-model.ts';
+
+const adding = ({ base }: TestProgram): AddDeps => ({
+  base,
+  user,
+  policy: bypass,
+  workspace: '/work',
+  limits,
+  chooseModel: async () => ({ handle: 'test/model' }) as never, // only the handle is read
+});
+
+test('T8 a message does not pass over a dependency: that has failed, or that is not complete', async () => {
+  const world = await createWorld(() => says('ok'));
+  const program = await world.open();
+  const deps = program.chat.working.deps;
+  const notBefore = world.clock.now() + 1e9;
+  const { task: first } = await addTask(adding(program), { instruction: 'first', notBefore });
+  const { task: second } = await addTask(adding(program), { instruction: 'second', dependsOn: [first.id] });
+  const send = () => program.store.write(tx => sendToTask(deps, tx, second.id, 'go on', { lane: 'main' }));
+  await program.store.write(tx => stopTask(deps, tx, first.id, 'enough'));
+  const failed = await statusOf(program, second.id);
+
+  const refused = send();
+  await expect(refused).rejects.toThrow('retry that one first');
+  await program.store.write(tx => retryTask(deps, tx, first.id, 'again'));
+  await send();
+
+  expect(failed).toBe('failed');
+  expect(await program.store.task(second.id)).toMatchObject({ status: 'waiting', waitReason: 'dependencies' });
+});
+
+test('T7 a task that is retried has its key again, and is refused while another one like it is not finished', async () => {
+  const world = await createWorld(() => says('ok'));
+  const program = await world.open();
+  const deps = program.chat.working.deps;
+  const wanted = { instruction: 'look', notBefore: world.clock.now() + 1e9 };
+  const stop = (id: typeof first.id) => program.store.write(tx => stopTask(deps, tx, id, 'enough'));
+  const retry = (id: typeof first.id) => program.store.write(tx => retryTask(deps, tx, id, 'again'));
+  const { task: first } = await addTask(adding(program), wanted);
+  await stop(first.id);
+
+  await retry(first.id);
+  const same = await addTask(adding(program), wanted);
+  await stop(first.id);
+  const other = await addTask(adding(program), wanted);
+
+  expect(same).toMatchObject({ isExisting: true, task: { id: first.id } });
+  expect(other.isExisting).toBe(false);
+  await expect(retry(first.id)).rejects.toThrow(`is the same as ${other.task.id}, which is not finished`);
+});
 
 test('T6 a subagent that lets its child wait for itself is told that this is cyclic', async () => {
   let parent = '';

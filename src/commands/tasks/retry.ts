@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
-import { retryInOrder } from '../../tasks/retry-in-order.ts';
+import { retryTask } from '../../tasks/resume-task.ts';
 import { idleDeps } from '../../tasks/working.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
@@ -25,7 +25,7 @@ export function retryCommand(group: Command, context: CommandContext): void {
       await program.store.write(async tx => {
         lines.length = 0;
         for (const task of asked) {
-          const status = await retryInOrder(idleDeps(program.base), tx, task.id, 'retried by a person');
+          const status = await retryTask(idleDeps(program.base), tx, task.id, 'retried by a person');
           await audit(program, tx, 'task:retried', { taskId: task.id, chatId: task.chatId });
           lines.push(`${shortId(task.id)}  ${status}\n`);
         }
