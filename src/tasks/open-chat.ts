@@ -8,6 +8,7 @@ import type { Chat, Task } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
 import { createFileLedger } from './file-ledger.ts';
 import { primaryWork } from './primary-work.ts';
+import { createRunBudget } from './run-budget.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { isPutAside } from './tell-parked.ts';
 import { type BaseDeps, startWorking, type Working, type WorkingOptions } from './working.ts';
@@ -40,9 +41,13 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
   const { chatId, user, model, policy, budget, maxSteps } = options;
   const chat = await base.store.chat(chatId);
   if (!chat) throw new AppError('not-found', `there is no chat ${chatId}; \`legwork chats list\` shows them`);
-  const working = await startWorking(base, { ...options, chatIds: () => [chatId] });
-  const startedAt = base.clock.now();
   const startSeq = chat.lastSeq;
+  const runBudget = budget && createRunBudget(base, chatId, budget, startSeq);
+  const working = await startWorking(base, {
+    ...options,
+    chatIds: () => [chatId],
+    runBudget: of => (of === chatId ? runBudget : undefined),
+  });
   const stepsLeft =
     maxSteps === undefined
       ? undefined
@@ -55,8 +60,7 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
     cwd: chat.cwd,
     files: createFileLedger(),
     extraPrompt: options.extraPrompt ?? '',
-    budget,
-    startedAt,
+    budget: runBudget,
     stepsLeft,
   };
   const session = openSession(base, {

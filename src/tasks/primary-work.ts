@@ -1,13 +1,11 @@
-import type { Budget } from '../core/agent.ts';
 import type { ChatId, UserId } from '../core/ids.ts';
-import { addUsage, type Usage } from '../core/usage.ts';
 import type { LaneWork } from '../engine/lane-work.ts';
 import { primaryPrompt } from '../engine/prompt.ts';
 import type { Policy } from '../permissions/policy.ts';
 import type { FileLedger } from '../tools/tool.ts';
-import { ceilingReached, remainingOf, spentBy } from './budget.ts';
 import { laneTools } from './lane-tools.ts';
 import type { Owner } from './owner.ts';
+import type { RunBudget } from './run-budget.ts';
 import type { TaskDeps } from './task-deps.ts';
 
 export type Primary = {
@@ -20,8 +18,7 @@ export type Primary = {
   /** Added to the system prompt. */
   readonly extraPrompt: string;
   /** Of this run of the program, everything that was delegated included. */
-  readonly budget?: Budget | undefined;
-  readonly startedAt: number;
+  readonly budget?: RunBudget | undefined;
   /** Model steps of this run; absent: no limit but that of a turn. */
   readonly stepsLeft?: (() => Promise<number>) | undefined;
 };
@@ -31,11 +28,6 @@ export async function primaryWork(deps: TaskDeps, primary: Primary, epoch: numbe
   const { chatId, model, policy, cwd } = primary;
   const { at, memory } = await deps.surroundings(cwd);
   const system = primaryPrompt(at, memory, primary.extraPrompt);
-  const spent = async () =>
-    spentBy(
-      { usage: await usageOfChat(deps, chatId, primary.startedAt) },
-      (deps.clock.now() - primary.startedAt) / 1000,
-    );
   const owner: Owner = {
     chatId,
     lane: 'main',
@@ -46,7 +38,7 @@ export async function primaryWork(deps: TaskDeps, primary: Primary, epoch: numbe
     policies: [policy],
     cwd,
     user: primary.user,
-    remaining: async () => (primary.budget ? remainingOf(primary.budget, await spent()) : undefined),
+    remaining: async () => primary.budget?.remaining(),
     whileWaiting: wait => wait(),
   };
   return {
@@ -62,19 +54,7 @@ export async function primaryWork(deps: TaskDeps, primary: Primary, epoch: numbe
     cwd,
     files: primary.files,
     stepsLeft: await primary.stepsLeft?.(),
-    overBudget: primary.budget && (async () => ceilingReached(primary.budget, await spent())),
+    overBudget: primary.budget?.reached,
     canAsk: deps.canAsk,
   };
-}
-
-/** What every lane of a chat used since then. */
-export async function usageOfChat(deps: Pick<TaskDeps, 'store'>, chatId: ChatId, since: number): Promise<Usage> {
-  const entries = await deps.store.entries(chatId);
-  return entries.reduce<Usage>(
-    (sum, entry) =>
-      entry.at >= since && (entry.type === 'model:answered' || entry.type === 'context:compacted')
-        ? addUsage(sum, entry.usage)
-        : sum,
-    {},
-  );
 }

@@ -52,12 +52,13 @@ export type Spawned = {
 /**
  * Makes a task durable: row, dependencies and the entry that tells of it in the given transaction. A call that made a task before a crash
  * gets that task again.
- * AppError `not-found`: an unknown dependency; `bad-input`: one that could never be met; `conflict`: a limit, named with how to raise it.
+ * AppError `not-found`: an unknown dependency; `bad-input`: one that could never be met; `conflict`: a limit, named with how to raise it; `bad-input`: a budget that cannot be kept.
  */
 export async function spawnTask(deps: TaskDeps, tx: Tx, wanted: NewTask): Promise<Spawned> {
   const existing = await findExisting(tx, wanted);
   if (existing) return { task: existing, isExisting: true };
   await checkLimits(deps, tx, wanted);
+  checkPrice(deps, wanted);
   await refuseCycle(tx, wanted.parent?.lane ?? 'main', wanted.dependsOn);
   const dependencies = await readDependencies(tx, wanted.dependsOn);
   const isWaiting = dependencies.some(task => task.status !== 'completed');
@@ -95,6 +96,15 @@ async function checkLimits(deps: TaskDeps, tx: Tx, wanted: NewTask): Promise<voi
   throw new AppError(
     'conflict',
     `This turn has made ${count} tasks already: the limit is ${tasksPerTurn} in one turn of a chat. Wait for some, or raise "limits": {"tasks_per_turn": …} in settings.json.`,
+  );
+}
+
+/** A ceiling in dollars means nothing for a model whose price nobody knows: it would never be reached. */
+function checkPrice({ models }: TaskDeps, { model, budget }: NewTask): void {
+  if (budget?.usd === undefined || models.facts(model).prices) return;
+  throw new AppError(
+    'bad-input',
+    `A budget of $${budget.usd} cannot be kept on ${model}, whose price is not known. Choose a model with a price, or put the price of this one into "prices" of settings.json.`,
   );
 }
 

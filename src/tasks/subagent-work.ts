@@ -2,7 +2,7 @@ import type { LaneWork } from '../engine/lane-work.ts';
 import { subagentPrompt } from '../engine/prompt.ts';
 import type { Task } from '../store/rows.ts';
 import { baseMessages } from './base-context.ts';
-import { ceilingInLine, remainingOf, spentBy } from './budget.ts';
+import { ceilingInLine, remainingOf, spentBy, tighter } from './budget.ts';
 import { createFileLedger } from './file-ledger.ts';
 import { laneTools } from './lane-tools.ts';
 import type { Owner } from './owner.ts';
@@ -18,6 +18,7 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
   // Its workspace is the worktree alone: what its parent may do in the workspace it may do there, and nothing outside.
   const policies = isApart ? spec.policies.map(policy => ({ ...policy, roots: [cwd] })) : spec.policies;
   const system = await systemPrompt(deps, task, cwd);
+  const runBudget = deps.runBudget?.(task.chatId);
   const owner: Owner = {
     chatId: task.chatId,
     lane: task.id,
@@ -29,7 +30,11 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     cwd,
     user: task.creator,
     ...(task.rootTurnId === undefined ? {} : { rootTurnId: task.rootTurnId }),
-    remaining: async () => remainingOf(spec.budget, spentBy(await deps.store.subtree(task.id), secondsOf(deps, task))),
+    remaining: async () =>
+      tighter(
+        remainingOf(spec.budget, spentBy(await deps.store.subtree(task.id), secondsOf(deps, task))),
+        await runBudget?.remaining(),
+      ),
     whileWaiting,
   };
   return {
@@ -44,9 +49,14 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     policies,
     cwd,
     files: createFileLedger(),
-    overBudget: () => ceilingInLine(deps.store, task, deps.clock.now()),
+    overBudget: async () =>
+      (await ceilingInLine(deps.store, task, deps.clock.now())) ?? ofRun(await runBudget?.reached()),
     canAsk: deps.canAsk,
   };
+}
+
+function ofRun(ceiling: string | undefined): string | undefined {
+  return ceiling === undefined ? undefined : `${ceiling} by the run for which this works`;
 }
 
 /** A fork works under its parent's prompt, word for word. */

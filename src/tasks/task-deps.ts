@@ -1,7 +1,9 @@
 import type { Agents } from '../core/agent.ts';
+import type { ChatId } from '../core/ids.ts';
 import type { Engine } from '../engine/lane-work.ts';
 import type { Surroundings } from '../engine/prompt.ts';
 import type { AnyTool } from '../tools/tool.ts';
+import type { RunBudget } from './run-budget.ts';
 import type { Transcripts } from './transcripts.ts';
 import type { Worktrees } from './worktree.ts';
 
@@ -18,4 +20,6 @@ export type TaskDeps = Engine & {
   readonly canAsk: () => boolean;
   /** How many further tasks of that model would start at once in this process. */
   readonly room: (model: string) => number;
+  /** What this run of the program may spend in that chat; absent or undefined: as much as it takes. */
+  readonly runBudget?: ((chatId: ChatId) => RunBudget | undefined) | undefined;
 };

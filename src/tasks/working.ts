@@ -4,7 +4,7 @@ import type { TaskDeps } from './task-deps.ts';
 import { registerWorker, type WorkerDeps, type WorkerIdentity } from './worker.ts';
 
 /** Everything that tasks need and that does not depend on who runs them. */
-export type BaseDeps = Omit<TaskDeps, 'room' | 'canAsk'> & Pick<WorkerDeps, 'isAlive' | 'endOrphans'>;
+export type BaseDeps = Omit<TaskDeps, 'room' | 'canAsk' | 'runBudget'> & Pick<WorkerDeps, 'isAlive' | 'endOrphans'>;
 
 export type Working = {
   readonly deps: TaskDeps;
@@ -14,18 +14,19 @@ export type Working = {
   close(): Promise<void>;
 };
 
-export type WorkingOptions = WorkerIdentity & {
-  /** Chats whose tasks are run here; undefined: all. */
-  readonly chatIds: () => readonly ChatId[] | undefined;
-  readonly canAsk: () => boolean;
-};
+export type WorkingOptions = WorkerIdentity &
+  Pick<TaskDeps, 'runBudget'> & {
+    /** Chats whose tasks are run here; undefined: all. */
+    readonly chatIds: () => readonly ChatId[] | undefined;
+    readonly canAsk: () => boolean;
+  };
 
 /** Makes this process a worker: registers it, frees what dead ones left, and begins to take tasks. */
 export async function startWorking(base: BaseDeps, options: WorkingOptions): Promise<Working> {
-  const { kind, pid, host, chatIds, canAsk } = options;
+  const { kind, pid, host, chatIds, canAsk, runBudget } = options;
   const registration = await registerWorker(base, { kind, pid, host });
   const endTranscripts = base.transcripts.follow();
-  const deps: TaskDeps = { ...base, canAsk, room: model => pool.room(model) };
+  const deps: TaskDeps = { ...base, canAsk, runBudget, room: model => pool.room(model) };
   const pool = createPool(deps, { worker: registration.id, chatIds });
   pool.start();
   return {
