@@ -52,14 +52,15 @@ export type Spawned = {
 /**
  * Makes a task durable: row, dependencies and the entry that tells of it in the given transaction. A call that made a task before a crash
  * gets that task again.
- * AppError `not-found`: an unknown dependency; `bad-input`: one that could never be met; `conflict`: a limit, named with how to raise it; `bad-input`: a budget that cannot be kept.
+ * AppError `not-found`: an unknown dependency; `bad-input`: one that could never be met, or a budget that cannot
+ * be kept; `conflict`: a limit, named with how to raise it.
  */
 export async function spawnTask(deps: TaskDeps, tx: Tx, wanted: NewTask): Promise<Spawned> {
   const existing = await findExisting(tx, wanted);
   if (existing) return { task: existing, isExisting: true };
   await checkLimits(deps, tx, wanted);
-  checkPrice(deps, wanted);
   await refuseCycle(tx, wanted.parent?.lane ?? 'main', wanted.dependsOn);
+  checkPrice(deps, wanted);
   const dependencies = await readDependencies(tx, wanted.dependsOn);
   const isWaiting = dependencies.some(task => task.status !== 'completed');
   const task = taskOf(deps, wanted, isWaiting);
