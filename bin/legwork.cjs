@@ -50,7 +50,12 @@ function refuse() {
 }
 
 function goOnWith(node) {
-  var child = require('child_process').spawn(node, [__filename].concat(args), { stdio: 'inherit' });
+  var child;
+  // Before the child is there: one that is quick to start may be sent a signal at once.
+  forwardSignals(function (signal) {
+    child.kill(signal);
+  });
+  child = require('child_process').spawn(node, [__filename].concat(args), { stdio: 'inherit' });
   child.on('error', function (error) {
     process.stderr.write('legwork could not start ' + node + ' (' + error.message + '): run npm install again.\n');
     process.exit(WRONG_NODE);
@@ -58,16 +63,15 @@ function goOnWith(node) {
   child.on('exit', function (code, signal) {
     process.exit(signal ? 128 + signalNumber(signal) : code);
   });
-  forwardSignals(child);
 }
 
 /** What a terminal sends, it sends to the child as well; passing that on would make one Ctrl-C two. */
-function forwardSignals(child) {
+function forwardSignals(send) {
   var hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   ['SIGTERM', 'SIGHUP', 'SIGUSR2', 'SIGINT', 'SIGQUIT'].forEach(function (signal) {
     var isFromTerminal = hasTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
     process.on(signal, function () {
-      if (!isFromTerminal) child.kill(signal);
+      if (!isFromTerminal) send(signal);
     });
   });
 }

@@ -12,7 +12,7 @@ name: slow
 replies:
   - when: { from: user, contains: Hello, step: 1 }
     say: I look.
-    delay_ms: 400
+    delay_ms: 2500
     call:
       - { tool: Bash, input: { command: 'echo once >> effects.txt', description: Note it } }
   - when: { tool: Bash }
