@@ -5,6 +5,7 @@ import type { Policy } from '../permissions/policy.ts';
 import type { FileLedger } from '../tools/tool.ts';
 import { laneTools } from './lane-tools.ts';
 import type { Owner } from './owner.ts';
+import { rootTurnOf } from './root-turn.ts';
 import type { RunBudget } from './run-budget.ts';
 import type { TaskDeps } from './task-deps.ts';
 
@@ -38,6 +39,7 @@ export async function primaryWork(deps: TaskDeps, primary: Primary, epoch: numbe
     policies: [policy],
     cwd,
     user: primary.user,
+    rootTurnId: await rootTurnOf(deps.store, chatId),
     remaining: async () => primary.budget?.remaining(),
     whileWaiting: wait => wait(),
   };
