@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { AppError } from '../../core/error.ts';
 import type { Task, TaskStatus } from '../../store/rows.ts';
 import type { Reader } from '../../store/store.ts';
-import { failDependants } from '../../tasks/delete-tasks.ts';
+import { endBeforeDeletion } from '../../tasks/delete-tasks.ts';
 import type { Program } from '../../tasks/program.ts';
 import { idleDeps } from '../../tasks/working.ts';
 import { audit } from '../audit.ts';
@@ -18,7 +18,11 @@ type Given = { chat?: string; status?: TaskStatus; before?: string; all?: boolea
 
 export function clearCommand(group: Command, context: CommandContext): void {
   const clearable = taskStatuses.filter(status => status !== 'running');
-  const command = addCommand(group, 'clear', 'Delete tasks. What they wrote stays in the log of their chat.')
+  const command = addCommand(
+    group,
+    'clear',
+    'Delete tasks. What they wrote stays in the log of their chat; what works for them is stopped.',
+  )
     .option('--chat <id>', 'of this chat')
     .addOption(new Option('--status <status>', 'of this status').choices(clearable))
     .option('--before <time>', 'made before: 2026-11-21, or a span like 30d')
@@ -65,7 +69,7 @@ async function selector(program: Program, given: Given): Promise<Select> {
 function remove(program: Program, select: Select): Promise<Task[]> {
   return program.store.write(async tx => {
     const tasks = await select(tx);
-    await failDependants(idleDeps(program.base), tx, tasks);
+    await endBeforeDeletion(idleDeps(program.base), tx, tasks);
     await tx.deleteTasks(tasks.map(task => task.id));
     for (const task of tasks) await audit(program, tx, 'task:deleted', { taskId: task.id, chatId: task.chatId });
     return tasks;
