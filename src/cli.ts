@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { positiveNumber } from './commands/arguments.ts';
 import type { GlobalFlags, Subcommand } from './commands/command.ts';
 import type { HeadlessOptions } from './headless/options.ts';
 
@@ -108,12 +109,6 @@ function collect(value: string, before: string[] = []): string[] {
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number above 0');
-  return value;
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0');
   return value;
 }
 

@@ -61,7 +61,7 @@ export const policySchema = z.object({
   withoutTools: z.array(z.string()).optional(),
 });
 
-/** The part of a task that only the one who runs it reads. Kept as JSON; fixed at the spawn, so that every attempt works the same way. */
+/** The part of a task that only the one who runs it reads. Kept as JSON; fixed at the spawn but for the budget, so that every attempt works the same way. */
 export const taskSpecSchema = z.object({
   definition: agentDefinitionSchema,
   /** The entries of these lanes up to these sequence numbers precede the task's own lane in what its model sees. */

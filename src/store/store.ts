@@ -23,6 +23,7 @@ import type {
   ParkReason,
   Schedule,
   Task,
+  TaskSpec,
   TaskStatus,
   User,
   WaitReason,
@@ -136,6 +137,7 @@ export type TaskPatch = {
   metadata?: Record<string, string>;
   priority?: number;
   description?: string;
+  spec?: TaskSpec;
 };
 
 /** One transaction. Everything in it becomes true together, or none of it. Entries are numbered in the order of the calls. */

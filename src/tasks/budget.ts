@@ -1,4 +1,5 @@
 import type { Budget } from '../core/agent.ts';
+import type { EntryType } from '../core/entry.ts';
 import type { LaneId } from '../core/ids.ts';
 import { totalTokens } from '../core/usage.ts';
 import type { Task } from '../store/rows.ts';
@@ -42,13 +43,32 @@ export function spentBy(subtree: Pick<Subtree, 'usage'>, seconds: number): Spent
 export async function ceilingInLine(reader: Reader, task: Task, now: number): Promise<string | undefined> {
   for (let current: Task | undefined = task; current; current = await parentOf(reader, current)) {
     if (!current.spec.budget) continue;
-    const seconds = (now - (current.startedAt ?? now)) / 1000;
+    const seconds = await secondsAtWork(reader, current, now);
     const reached = ceilingReached(current.spec.budget, spentBy(await reader.subtree(current.id), seconds));
     if (reached !== undefined)
       return current.id === task.id ? reached : `${reached} by "${current.description}", for which this works`;
   }
   return undefined;
 }
+
+/** How long the attempts of a task have run, without the time between them in which it was parked or waited for its turn. */
+export async function secondsAtWork(reader: Reader, task: Task, now: number): Promise<number> {
+  let ms = 0;
+  let since: number | undefined;
+  let last = 0;
+  for (const { type, at } of await reader.entries(task.chatId, { lane: task.id })) {
+    if (since !== undefined && stateTypes.includes(type)) {
+      // A start while one runs: the process of that one went away, when nobody knows; it had worked until its last entry at least.
+      ms += (type === 'task:started' ? last : at) - since;
+      since = undefined;
+    }
+    if (type === 'task:started') since = at;
+    last = at;
+  }
+  return (ms + (since === undefined ? 0 : Math.max(0, now - since))) / 1000;
+}
+
+const stateTypes: readonly EntryType[] = ['task:started', 'task:parked', 'task:requeued', 'task:ended'];
 
 async function parentOf(reader: Reader, task: Task): Promise<Task | undefined> {
   const lane: LaneId | undefined = task.parentLane;

@@ -1,3 +1,4 @@
+import type { Budget } from '../core/agent.ts';
 import type { EntryBody } from '../core/entry.ts';
 import { AppError } from '../core/error.ts';
 import type { LaneId, TaskId, UserId } from '../core/ids.ts';
@@ -11,13 +12,22 @@ import type { TaskDeps } from './task-deps.ts';
 /**
  * Puts a failed, stopped or parked task back into the queue; its lane is kept, so the next attempt goes on where the last one ended.
  * While what it depends on is not complete it waits for that (T8).
- * A foreground task whose call has been answered goes on in the background.
+ * A foreground task whose call has been answered goes on in the background. `budget`: its ceilings from now on, in place of those that it names;
+ * what was used before still counts.
  * AppError `not-found`, or `conflict` when its state does not permit it, a dependency has ended without completing, or another unfinished task is
  * the same (T7).
  */
-export async function retryTask(deps: TaskDeps, tx: Tx, id: TaskId, reason: string): Promise<'queued' | 'waiting'> {
+export async function retryTask(
+  deps: TaskDeps,
+  tx: Tx,
+  id: TaskId,
+  reason: string,
+  budget: Budget = {},
+): Promise<'queued' | 'waiting'> {
   const task = await mustFind(tx, id);
   const status = await requeue(deps, tx, task, 'retry', reason);
+  if (Object.keys(budget).length > 0)
+    await tx.patchTask(id, { spec: { ...task.spec, budget: { ...task.spec.budget, ...budget } } });
   if (!(await isAwaited(tx, task))) await tx.patchTask(id, { isBackground: true });
   if (task.attempt === 0) return status;
   const text = `This work had ended (${task.status}) and is taken up again: ${reason}. Go on from where it stood.`;

@@ -2,7 +2,7 @@ import type { LaneWork } from '../engine/lane-work.ts';
 import { subagentPrompt } from '../engine/prompt.ts';
 import type { Task } from '../store/rows.ts';
 import { baseMessages } from './base-context.ts';
-import { ceilingInLine, remainingOf, spentBy, tighter } from './budget.ts';
+import { ceilingInLine, remainingOf, secondsAtWork, spentBy, tighter } from './budget.ts';
 import { createFileLedger } from './file-ledger.ts';
 import { laneTools } from './lane-tools.ts';
 import type { Owner } from './owner.ts';
@@ -32,7 +32,10 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     ...(task.rootTurnId === undefined ? {} : { rootTurnId: task.rootTurnId }),
     remaining: async () =>
       tighter(
-        remainingOf(spec.budget, spentBy(await deps.store.subtree(task.id), secondsOf(deps, task))),
+        remainingOf(
+          spec.budget,
+          spentBy(await deps.store.subtree(task.id), await secondsAtWork(deps.store, task, deps.clock.now())),
+        ),
         await runBudget?.remaining(),
       ),
     whileWaiting,
@@ -65,8 +68,4 @@ async function systemPrompt(deps: TaskDeps, task: Task, cwd: string): Promise<st
   if (definition.name === 'fork') return definition.prompt;
   const { at, memory } = await deps.surroundings(cwd);
   return subagentPrompt(definition.prompt, at, memory);
-}
-
-function secondsOf(deps: TaskDeps, task: Task): number {
-  return task.startedAt === undefined ? 0 : (deps.clock.now() - task.startedAt) / 1000;
 }

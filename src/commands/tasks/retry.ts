@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
+import type { Budget } from '../../core/agent.ts';
 import { shortId } from '../../core/ids.ts';
 import { retryTask } from '../../tasks/resume-task.ts';
 import { idleDeps } from '../../tasks/working.ts';
+import { positiveNumber, positiveWholeNumber } from '../arguments.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { findTasks } from '../find.ts';
 import { taskJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';
+
+type Given = { json?: boolean; budgetTokens?: number; budgetUsd?: number; budgetSeconds?: number };
 
 export function retryCommand(group: Command, context: CommandContext): void {
   const command = addCommand(
@@ -16,26 +20,38 @@ export function retryCommand(group: Command, context: CommandContext): void {
     'Try tasks again that failed, were stopped or are parked; what they did is kept.',
   )
     .argument('<id...>', 'tasks to retry')
+    .option('--budget-tokens <n>', 'tokens that it may use from its first attempt on', positiveWholeNumber)
+    .option('--budget-usd <usd>', 'dollars, likewise', positiveNumber)
+    .option('--budget-seconds <seconds>', 'seconds at work, likewise', positiveNumber)
     .option('--json', 'print an array of the tasks');
-  withExamples(command, [['legwork tasks retry 4f7k2m9x', 'goes on where it stood, as a new attempt']]).action(
-    async (ids: string[], given: { json?: boolean }) => {
-      const program = await context.open();
-      const asked = await findTasks(program.store, ids);
-      const lines: string[] = [];
-      await program.store.write(async tx => {
-        lines.length = 0;
-        for (const task of asked) {
-          const status = await retryTask(idleDeps(program.base), tx, task.id, 'retried by a person');
-          await audit(program, tx, 'task:retried', { taskId: task.id, chatId: task.chatId });
-          lines.push(`${shortId(task.id)}  ${status}\n`);
-        }
-      });
-      if (!given.json) return context.io.out(lines.join(''));
-      const tasks = await findTasks(
-        program.store,
-        asked.map(task => task.id),
-      );
-      await printJson(context.io, tasks.map(taskJson));
-    },
-  );
+  withExamples(command, [
+    ['legwork tasks retry 4f7k2m9x', 'goes on where it stood, as a new attempt'],
+    ['legwork tasks retry 4f7k2m9x --budget-usd 5', 'goes on although its budget was used up'],
+  ]).action(async (ids: string[], given: Given) => {
+    const program = await context.open();
+    const asked = await findTasks(program.store, ids);
+    const lines: string[] = [];
+    await program.store.write(async tx => {
+      lines.length = 0;
+      for (const task of asked) {
+        const status = await retryTask(idleDeps(program.base), tx, task.id, 'retried by a person', budgetOf(given));
+        await audit(program, tx, 'task:retried', { taskId: task.id, chatId: task.chatId });
+        lines.push(`${shortId(task.id)}  ${status}\n`);
+      }
+    });
+    if (!given.json) return context.io.out(lines.join(''));
+    const tasks = await findTasks(
+      program.store,
+      asked.map(task => task.id),
+    );
+    await printJson(context.io, tasks.map(taskJson));
+  });
+}
+
+function budgetOf({ budgetTokens: tokens, budgetUsd: usd, budgetSeconds: seconds }: Given): Budget {
+  return {
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(usd === undefined ? {} : { usd }),
+    ...(seconds === undefined ? {} : { seconds }),
+  };
 }

@@ -123,6 +123,7 @@ export function patchToColumns(patch: TaskPatch): Partial<TasksTable> {
     ...plain,
     ...(patch.isBackground !== undefined && { is_background: patch.isBackground ? (1 as const) : (0 as const) }),
     ...(patch.outcome !== undefined && { outcome: patch.outcome === null ? null : JSON.stringify(patch.outcome) }),
+    ...(patch.spec !== undefined && { spec: JSON.stringify(patch.spec) }),
     ...(patch.failures !== undefined && { failures: JSON.stringify(patch.failures) }),
     ...(patch.metadata !== undefined && { metadata: JSON.stringify(patch.metadata) }),
   };
