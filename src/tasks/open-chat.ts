@@ -46,6 +46,7 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
   const working = await startWorking(base, {
     ...options,
     chatIds: () => [chatId],
+    rootPolicy: of => (of === chatId ? policy : undefined),
     runBudget: of => (of === chatId ? runBudget : undefined),
   });
   const stepsLeft =

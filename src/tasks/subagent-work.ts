@@ -1,5 +1,6 @@
 import type { LaneWork } from '../engine/lane-work.ts';
 import { subagentPrompt } from '../engine/prompt.ts';
+import type { Policy } from '../permissions/policy.ts';
 import type { Task } from '../store/rows.ts';
 import { baseMessages } from './base-context.ts';
 import { ceilingInLine, remainingOf, secondsAtWork, spentBy, tighter } from './budget.ts';
@@ -17,6 +18,7 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
   const cwd = isApart ? await deps.worktrees.open(task) : spec.cwd;
   // Its workspace is the worktree alone: what its parent may do in the workspace it may do there, and nothing outside.
   const policies = isApart ? spec.policies.map(policy => ({ ...policy, roots: [cwd] })) : spec.policies;
+  const root = deps.rootPolicy?.(task.chatId);
   const system = await systemPrompt(deps, task, cwd);
   const runBudget = deps.runBudget?.(task.chatId);
   const owner: Owner = {
@@ -49,7 +51,7 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     system,
     base: await baseMessages(deps.store, task),
     tools: toolsOf(definition, await laneTools(deps, owner)),
-    policies,
+    policies: root ? [isApart ? nowIn(root, cwd) : root, ...policies] : policies,
     cwd,
     files: createFileLedger(),
     overBudget: async () =>
@@ -60,6 +62,21 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
 
 function ofRun(ceiling: string | undefined): string | undefined {
   return ceiling === undefined ? undefined : `${ceiling} by the run for which this works`;
+}
+
+/** A policy as it is at each decision, with another workspace: its mode may change while it is held. */
+function nowIn(policy: Policy, cwd: string): Policy {
+  const { rules, only, tools, withoutTools } = policy;
+  return {
+    rules,
+    roots: [cwd],
+    only,
+    tools,
+    withoutTools,
+    get mode() {
+      return policy.mode;
+    },
+  };
 }
 
 /** A fork works under its parent's prompt, word for word. */
