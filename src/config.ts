@@ -112,7 +112,7 @@ export async function loadConfig<Provider>(input: ConfigInput<Provider>): Promis
 }
 
 function logLevelOf(env: Environment): LogLevel {
-  const text = env['LEGWORK_LOG'] || 'warn';
+  const text = env.LEGWORK_LOG || 'warn';
   const level = logLevels.find(one => one === text);
   if (!level) throw new AppError('usage', `LEGWORK_LOG must be one of ${logLevels.join(', ')} (received "${text}")`);
   return level;
@@ -124,14 +124,14 @@ function chosenModel(
   layers: readonly Layer[],
 ): { handle: string; source: string } | undefined {
   if (flags.model !== undefined) return { handle: flags.model, source: '--model' };
-  if (env['LEGWORK_MODEL']) return { handle: env['LEGWORK_MODEL'], source: 'LEGWORK_MODEL' };
+  if (env.LEGWORK_MODEL) return { handle: env.LEGWORK_MODEL, source: 'LEGWORK_MODEL' };
   const layer = layers.find(candidate => candidate.settings.model !== undefined);
   return layer?.settings.model === undefined ? undefined : { handle: layer.settings.model, source: layer.path };
 }
 
 function chosenMode(flags: ConfigFlags, env: Environment, layers: readonly Layer[]): PermissionMode {
   if (flags.permissionMode !== undefined) return modeOf(flags.permissionMode, '--permission-mode', 'usage');
-  const fromEnv = env['LEGWORK_PERMISSION_MODE'];
+  const fromEnv = env.LEGWORK_PERMISSION_MODE;
   const user = layers.find(layer => layer.kind === 'user');
   const own = fromEnv ? modeOf(fromEnv, 'LEGWORK_PERMISSION_MODE', 'usage') : ((user && layerMode(user)) ?? 'ask');
   return layers
@@ -213,9 +213,9 @@ function requestsPerModel(user: Settings, projects: readonly Layer[]): Record<st
 }
 
 function colorOf(env: Environment): Config['color'] {
-  if (env['NO_COLOR']) return 'never';
-  if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return 'always';
-  return env['FORCE_COLOR'] === '0' || env['TERM'] === 'dumb' ? 'never' : 'auto';
+  if (env.NO_COLOR) return 'never';
+  if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return 'always';
+  return env.FORCE_COLOR === '0' || env.TERM === 'dumb' ? 'never' : 'auto';
 }
 
 function untrustedWarnings(layer: Layer): string[] {

@@ -52,7 +52,7 @@ const localUser = 'user_local' as UserId;
 export async function openHome(flags: ConfigFlags, cwd: string): Promise<Home> {
   const env = readProcessEnvironment();
   const files = createNodeFiles();
-  const home = env['HOME'] ?? '/';
+  const home = env.HOME ?? '/';
   const directories = directoriesOf({ env, home, platform: process.platform });
   const config = await loadConfig({ env, flags, cwd, home, directories, files, knownTools: toolNames, providersFrom });
   return { config, files, user: localUser, pid: process.pid, host: hostname() };

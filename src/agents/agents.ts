@@ -47,7 +47,7 @@ export function createAgents({ files, cwd, home, builtIns, knownTools }: AgentsO
 }
 
 /** Lays shelves over one another, nearest first: the nearest definition of a name wins, one without a prompt changes the next one below. */
-export function layered(shelves: readonly Shelf[]): Found {
+function layered(shelves: readonly Shelf[]): Found {
   const agents = new Map<string, AgentDefinition>();
   const problems: DefinitionProblem[] = [];
   for (const shelf of shelves.toReversed()) {

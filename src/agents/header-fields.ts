@@ -3,7 +3,7 @@ import type { HeaderField } from './frontmatter.ts';
 import { errorAt, type LineProblem, warningAt } from './problem.ts';
 
 /** The keys of a definition's header. */
-export const headerKeys = [
+const headerKeys = [
   'name',
   'description',
   'tools',

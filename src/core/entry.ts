@@ -8,7 +8,7 @@ import { usageSchema } from './usage.ts';
  */
 const id = <T extends string>() => z.custom<T>(value => typeof value === 'string' && value !== '');
 
-export const toolCallSchema = z.object({
+const toolCallSchema = z.object({
   callId: z.string(),
   tool: z.string(),
   /** As the model wrote it, after JSON parsing; not validated by the tool's schema. */
@@ -32,7 +32,7 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 
 export const parkReasonSchema = z.enum(['budget', 'process-gone', 'asked']);
 export const waitReasonSchema = z.enum(['dependencies', 'approval', 'idle-chat', 'due']);
-export const turnEndSchema = z.enum([
+const turnEndSchema = z.enum([
   'done',
   'interrupted',
   'max-turns',
@@ -189,7 +189,7 @@ export const entryBodySchema = z.discriminatedUnion('type', [
 export type EntryBody = z.infer<typeof entryBodySchema>;
 export type EntryType = EntryBody['type'];
 
-export type Envelope = {
+type Envelope = {
   readonly chatId: ChatId;
   /** Gapless per chat, from 1. */
   readonly seq: number;

@@ -17,7 +17,7 @@ const instruction = `Write a summary of this conversation so that you can go on 
 State: what the user wants, word for word where wording matters; what was done, with file paths and commands; what was found; decisions and their reasons;
 what is still open and the next step. Keep names, paths, numbers and ids exact. Answer with the summary only.`;
 
-export function estimateTokens(messages: readonly Message[], system = ''): number {
+function estimateTokens(messages: readonly Message[], system = ''): number {
   const chars = messages.reduce((sum, message) => sum + message.text.length + callChars(message), system.length);
   return Math.ceil(chars / charsPerToken);
 }

@@ -7,12 +7,7 @@ import type { Task, TaskStatus } from '../store/rows.ts';
 import { hasEnded } from '../tasks/lifecycle.ts';
 import type { Denial, RunLog } from './run-log.ts';
 
-type Subtype =
-  | 'success'
-  | 'error_max_turns'
-  | 'error_max_budget'
-  | 'error_during_execution'
-  | 'error_children_cut';
+type Subtype = 'success' | 'error_max_turns' | 'error_max_budget' | 'error_during_execution' | 'error_children_cut';
 
 export type TaskEnd = {
   readonly task: Task;

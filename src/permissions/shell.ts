@@ -1,6 +1,6 @@
 /** A word after quotes and backslashes were taken away. `hasGlob`: an unquoted `*`, `?` or `[` that the shell would replace. */
 export type ShellWord = { readonly text: string; readonly hasGlob: boolean };
-export type SimpleCommand = readonly ShellWord[];
+type SimpleCommand = readonly ShellWord[];
 
 /**
  * - `simple`: commands joined by `&&`, `||`, `;`, `|` or line ends, and nothing in them but words. What stands in `commands` is all that runs.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { agentDefinitionSchema, budgetSchema, permissionModeSchema } from '../core/agent.ts';
-import { type Outcome, outcomeSchema, type parkReasonSchema, type waitReasonSchema } from '../core/entry.ts';
+import type { Outcome, parkReasonSchema, waitReasonSchema } from '../core/entry.ts';
 import type {
   AgentId,
   ApprovalId,
@@ -14,7 +14,7 @@ import type {
   UserId,
   WorkerId,
 } from '../core/ids.ts';
-import { type Usage, usageSchema } from '../core/usage.ts';
+import type { Usage } from '../core/usage.ts';
 
 /** All times are milliseconds since 1970, UTC. Optional members are absent, never null. */
 export type User = { id: UserId; name: string; createdAt: number };
@@ -125,8 +125,6 @@ export type Task = {
   /** Why earlier attempts ended. */
   failures: string[];
 };
-
-export { outcomeSchema, usageSchema };
 
 export type InboxKind = 'input' | 'notification' | 'message' | 'remark';
 /** What waits for a lane. A row is delivered in the transaction that appends the entry made of it. */

@@ -128,7 +128,7 @@ async function settleDependants(deps: TaskDeps, tx: Tx, task: Task, outcome: Out
 }
 
 /** Whether all of these tasks have completed. */
-export async function areComplete(tx: Tx, ids: readonly TaskId[]): Promise<boolean> {
+async function areComplete(tx: Tx, ids: readonly TaskId[]): Promise<boolean> {
   for (const id of ids) if ((await tx.task(id))?.status !== 'completed') return false;
   return true;
 }

@@ -4,7 +4,7 @@ import { endTask } from './end-task.ts';
 import type { TaskDeps } from './task-deps.ts';
 
 /** What an agent had said by now in its lane: the newest answer with text. */
-export async function partialReport(
+async function partialReport(
   reader: Reader,
   chatId: Parameters<Reader['entries']>[0],
   id: TaskId,

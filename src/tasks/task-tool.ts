@@ -72,7 +72,7 @@ const input = z
       message: 'is required',
     },
   );
-export type TaskInput = z.infer<typeof input>;
+type TaskInput = z.infer<typeof input>;
 
 function isText(value: unknown): boolean {
   return value !== undefined && value !== '';

@@ -22,10 +22,10 @@ test('S32 the built-ins are there and are what they are to be', async () => {
   expect(agents.map(agent => agent.name)).toEqual(['explore', 'fork', 'general-purpose', 'plan', 'recall']);
   const byName = Object.fromEntries(agents.map(agent => [agent.name, agent]));
   expect(byName['general-purpose']).toMatchObject({ tools: 'all', model: 'inherit' });
-  expect(byName['explore']).toMatchObject({ tools: ['Read', 'Glob', 'Grep', 'Bash'], permissionMode: 'plan' });
-  expect(byName['plan']).toMatchObject({ tools: ['Read', 'Glob', 'Grep', 'Bash'], permissionMode: 'plan' });
-  expect(byName['fork']).toMatchObject({ tools: 'all', context: 'fork' });
-  expect(byName['recall']).toMatchObject({ permissionMode: 'plan' });
+  expect(byName.explore).toMatchObject({ tools: ['Read', 'Glob', 'Grep', 'Bash'], permissionMode: 'plan' });
+  expect(byName.plan).toMatchObject({ tools: ['Read', 'Glob', 'Grep', 'Bash'], permissionMode: 'plan' });
+  expect(byName.fork).toMatchObject({ tools: 'all', context: 'fork' });
+  expect(byName.recall).toMatchObject({ permissionMode: 'plan' });
   for (const agent of agents) expect(agent.source.kind).toBe('built-in');
 });
 
@@ -40,11 +40,11 @@ test('the nearer definition of a name wins', async () => {
     'repo/sub/.letta/agents/x.md',
   ];
   const agents = folder.agents(builtIns);
-  const seen = [(await prompts(agents))['a']];
+  const seen = [(await prompts(agents)).a];
 
   for (const path of steps) {
     await folder.put(path, said('a', path));
-    seen.push((await prompts(agents))['a']);
+    seen.push((await prompts(agents)).a);
   }
 
   expect(seen).toEqual(['built in', ...steps]);

@@ -13,8 +13,6 @@ import { createTools } from '../../src/tools/index.ts';
 import { parseInput } from '../../src/tools/spec.ts';
 import type { FileLedger, ToolContext, ToolResult } from '../../src/tools/tool.ts';
 
-export type Workspace = Awaited<ReturnType<typeof createWorkspace>>;
-
 /** An empty temporary directory, real path; gone after the test. */
 export async function temporaryDirectory(): Promise<string> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'legwork-test-')));

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { outcomeSchema } from '../../core/entry.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { TasksTable } from '../queries/schema.ts';
 import type { UsageColumns } from '../queries/tasks.ts';
-import { outcomeSchema, type Task, taskSpecSchema } from '../rows.ts';
+import { type Task, taskSpecSchema } from '../rows.ts';
 import type { TaskPatch } from '../store.ts';
 import { parseJson } from './json.ts';
 import { present } from './present.ts';
