@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Entry, EntryType } from '../../src/core/entry.ts';
 import { limits } from '../../src/core/limits.ts';
@@ -59,6 +61,31 @@ async function driverAndViewer(...both: string[]): Promise<{ first: Driver; seco
   return { first, second };
 }
 
+/** Stops a process while it holds no lock of the database: one that is stopped in the middle of a commit keeps every other writer out. */
+async function stopBetweenCommits({ process }: Driver): Promise<number> {
+  for (;;) {
+    process.kill('SIGSTOP');
+    const since = performance.now();
+    if (canWrite()) return since;
+    process.kill('SIGCONT');
+    await setImmediate();
+  }
+}
+
+/** Whether the lock of writers is to be had within a moment. */
+function canWrite(): boolean {
+  const database = new Database(world.database, { timeout: 300 });
+  try {
+    database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return true;
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
 async function finalEntries(): Promise<readonly Entry[]> {
   const evidence = await gather(world);
   expect(evidence && soundness(evidence)).toEqual([]);
@@ -86,8 +113,7 @@ test('R12 the driver of a chat is killed: another program that has it open takes
 test('R12 the driver of a chat is stopped: it is replaced after its lease, and what it wrote later is refused', async () => {
   const { first, second } = await driverAndViewer('--lease-ms', `${leaseMs}`);
 
-  first.process.kill('SIGSTOP');
-  const since = performance.now();
+  const since = await stopBetweenCommits(first);
   await second.until(isState('working'));
   const tookMs = performance.now() - since;
   await second.until(isState('closed'));
@@ -98,7 +124,8 @@ test('R12 the driver of a chat is stopped: it is replaced after its lease, and w
       first.said.indexOf(said) >= saidBefore && said.kind === 'state' && said.state === 'idle',
   );
 
-  expect(tookMs).toBeLessThan(leaseMs + 1_000);
+  // The lease and a second, and another for a machine that is busy with other tests.
+  expect(tookMs).toBeLessThan(leaseMs + 2_000);
   const entries = await finalEntries();
   expect(entriesOf(entries, 'turn:started')).toHaveLength(1);
   expect(entriesOf(entries, 'turn:ended')).toMatchObject([{ end: 'done' }]);
