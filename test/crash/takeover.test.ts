@@ -132,4 +132,4 @@ test('R12 the driver of a chat is stopped: it is replaced after its lease, and w
   expect(entriesOf(entries, 'model:answered').map(entry => entry.text)).toEqual(['I look.', 'Well met.']);
   const [before, after] = [isState('working'), isState('idle')].map(is => first.said.findLast(is)?.worker);
   expect(after).not.toBe(before);
-}, 30_000);
+}, 90_000);
