@@ -1,6 +1,6 @@
 import type { Io } from '../core/ports.ts';
 import { stripped } from './stripped.ts';
-import { widthOf } from './width.ts';
+import { widthOf, widthOfCharacter } from './width.ts';
 
 /** What stays at the bottom: rows that may change, then what is being typed. */
 export type Bottom = {
@@ -79,17 +79,32 @@ function drawBottom({ live, input }: Bottom, columns: number): { text: string; a
   const shown = all.map((line, index) => (index === 0 ? line : indent + line));
   const upTo = before.map((line, index) => (index === 0 ? line : indent + line));
   const totalRows = shown.reduce((sum, line) => sum + rowsOf(line, columns), 0);
-  const last = upTo.at(-1) ?? '';
-  const cursorRow =
-    upTo.slice(0, -1).reduce((sum, line) => sum + rowsOf(line, columns), 0) + Math.floor(widthOf(last) / columns);
-  const endsFull = widthOf(shown.at(-1) ?? '') % columns === 0 && (shown.at(-1) ?? '') !== '';
+  const end = endOf(upTo.at(-1) ?? '', columns);
+  const cursor = end.column === columns ? { row: end.row + 1, column: 0 } : end;
+  const cursorRow = upTo.slice(0, -1).reduce((sum, line) => sum + rowsOf(line, columns), 0) + cursor.row;
+  const endsFull = endOf(shown.at(-1) ?? '', columns).column === columns;
   const text = input.prompt + shown.join('\r\n').slice(stripped(input.prompt).length) + (endsFull ? '\r\n' : '');
   const rowsBelow = totalRows + (endsFull ? 1 : 0) - 1 - cursorRow;
-  const column = widthOf(last) % columns;
+  const { column } = cursor;
   const back = `${rowsBelow > 0 ? `\u001b[${rowsBelow}A` : ''}\r${column > 0 ? `\u001b[${column}C` : ''}`;
   return { text: rows.join('') + text + back, above: liveRows + cursorRow };
 }
 
 function rowsOf(line: string, columns: number): number {
-  return Math.max(1, Math.ceil(widthOf(line) / columns));
+  return endOf(line, columns).row + 1;
+}
+
+/** Where a line ends: a wide character that does not fit begins the next row. A row that is full has `column` equal to `columns`. */
+function endOf(line: string, columns: number): { row: number; column: number } {
+  let row = 0;
+  let column = 0;
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
+    const width = widthOfCharacter(segment);
+    if (column + width > columns) {
+      row += 1;
+      column = 0;
+    }
+    column += width;
+  }
+  return { row, column };
 }

@@ -54,6 +54,7 @@ test('whatever is typed and printed, printed rows are all there, in order, and t
 
       expect(glass.rows()).toEqual(expected);
     }),
+    { examples: [[[{ text: 'bc漢a漢aabcbca', cut: 0, prints: 0, live: 0 }], 8]] },
   );
 });
 
