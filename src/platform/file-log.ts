@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { messageOf } from '../core/error.ts';
 import type { Log } from '../core/ports.ts';
 import { redact } from '../core/redact.ts';
 
@@ -13,16 +14,22 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
  * The program's own log: JSON lines (pino) in a file that only its user can read, secrets taken out. The library is imported with the first
  * line that is written, so a start that has nothing to say does not pay for it.
  */
-export function openFileLog(path: string, level: Level): FileLog {
-  let logger: Promise<Logger> | undefined;
+export function openFileLog(path: string, level: Level, say: (text: string) => void = toStderr): FileLog {
+  let logger: Promise<Logger | undefined> | undefined;
+  let isTold = false;
   let last: Promise<void> = Promise.resolve();
 
   function write(at: Level, message: string, fields: Record<string, unknown> = {}): void {
     if (levels.indexOf(at) < levels.indexOf(level)) return;
-    logger ??= openLogger(path, level);
+    logger ??= openLogger(path, level, tell).catch(tell);
     const line = redact(message);
     const safe = JSON.parse(redact(JSON.stringify(fields))) as Record<string, unknown>; // what stringify gave back is an object again
-    last = logger.then(open => open[at](safe, line));
+    last = logger.then(open => open?.[at](safe, line));
+  }
+  /** Said once: a log that cannot be written is no reason to end the work that it would tell of. */
+  function tell(error: unknown): undefined {
+    if (!isTold) say(`legwork: the log ${path} cannot be written: ${messageOf(error)}\n`);
+    isTold = true;
   }
   return {
     debug: (message, fields) => write('debug', message, fields),
@@ -35,9 +42,15 @@ export function openFileLog(path: string, level: Level): FileLog {
 
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
-async function openLogger(path: string, level: Level): Promise<Logger> {
-  const { pino } = await import('pino');
+function toStderr(text: string): void {
+  process.stderr.write(text);
+}
+
+async function openLogger(path: string, level: Level, onError: (error: unknown) => void): Promise<Logger> {
+  // Bundled CommonJS has a default export and no other.
+  const { default: pino } = await import('pino');
   const destination = pino.destination({ dest: path, sync: true, append: true, mode: 0o600 });
+  destination.on('error', onError);
   chmodSync(path, 0o600);
   return pino({ level, base: { pid: process.pid } }, destination);
 }

@@ -8,6 +8,7 @@ import { type ModelServer, startModelServer } from './model-server/server.ts';
 import { temporaryDirectory } from './workspace.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const launcher = fileURLToPath(new URL('../../bin/legwork.cjs', import.meta.url));
 
 export type Ended = {
   readonly code: number | null;
@@ -29,7 +30,7 @@ export type Machine = {
   readonly home: string;
   readonly cwd: string;
   /** Starts the program; its standard input stays open when `input` is undefined. */
-  start(args: readonly string[], input?: string): RunningProgram;
+  start(args: readonly string[], input?: string, env?: Readonly<Record<string, string>>): RunningProgram;
   run(args: readonly string[], input?: string): Promise<Ended>;
 };
 
@@ -37,6 +38,8 @@ export type MachineOptions = {
   readonly settings?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly key?: string;
+  /** Runs what is in `dist/`, as people do, instead of the sources. */
+  readonly isBuilt?: boolean;
 };
 
 /**
@@ -65,7 +68,9 @@ export async function createMachine(replies: string, options: MachineOptions = {
     OPENAI_COMPATIBLE_BASE_URL: `${server.url}/v1`,
     ...options.env,
   };
-  const start = (args: readonly string[], input?: string) => startProgram(args, { cwd, env }, input);
+  const file = options.isBuilt ? launcher : main;
+  const start: Machine['start'] = (args, input, more = {}) =>
+    startProgram([file, ...args], { cwd, env: { ...env, ...more } }, input);
   return { server, home, cwd, start, run: (args, input = '') => start(args, input).ended };
 }
 
@@ -74,7 +79,7 @@ function startProgram(
   at: { cwd: string; env: Record<string, string> },
   input?: string,
 ): RunningProgram {
-  const child = spawn(process.execPath, [main, ...args], { ...at, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { ...at, stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const text = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, expect, test } from 'vitest';
+import { createMachine } from '../fakes/run-program.ts';
+
+/** What the bundler makes of a library shows in the built program alone; the other tests run the sources. */
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, ['scripts/build.ts', '--if-stale']);
+}, 60_000);
+
+const edit = `replies:
+  - when: { from: user }
+    call: [{ tool: Read, input: { file_path: a.txt } }]
+  - when: { tool: Read }
+    call: [{ tool: Edit, input: { file_path: a.txt, old_string: one, new_string: two } }]
+  - when: { tool: Edit }
+    call: [{ tool: Grep, input: { pattern: two, output_mode: content } }]
+  - when: { tool: Grep }
+    say: 'found: {{result}}'
+`;
+
+test.each([
+  ['openai-compatible/test', {}],
+  ['openai/test', { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: '{url}/v1' }],
+  ['anthropic/test', { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: '{url}' }],
+  ['google/test', { GEMINI_API_KEY: 'k', GOOGLE_BASE_URL: '{url}/v1beta' }],
+])('built, it reads, edits and searches with a model of %s', async (model, variables: Record<string, string>) => {
+  const machine = await createMachine(edit, { isBuilt: true });
+  await writeFile(join(machine.cwd, 'a.txt'), 'one\n');
+  const env = Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, value.replace('{url}', machine.server.url)]),
+  );
+
+  const ended = await machine.start(['-p', '-m', model, '--permission-mode', 'accept-edits', 'go'], '', env).ended;
+
+  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('found: a.txt:1:two') });
+  expect(await readFile(join(machine.cwd, 'a.txt'), 'utf8')).toBe('two\n');
+});
+
+test('R20 built, a retry is written to the log and the run goes on', async () => {
+  const replies = 'replies: []\ndefault: { say: fine, fault: { status: 503, times: 1 } }';
+  const machine = await createMachine(replies, { isBuilt: true, env: { LEGWORK_LOG: 'info' } });
+
+  const ended = await machine.run(['-p', 'hello']);
+
+  expect(ended).toMatchObject({ code: 0, stdout: 'fine\n' });
+  expect(await readFile(join(machine.home, 'state', 'legwork.log'), 'utf8')).toContain('503');
+});
+
+test('R21 built, an endpoint that is down is said, with exit code 1 and no stack', async () => {
+  const machine = await createMachine('replies: []\ndefault: { say: fine }', { isBuilt: true });
+  await machine.server.stop();
+
+  const ended = await machine.run(['-p', 'hello']);
+
+  expect(ended).toMatchObject({ code: 1, stdout: '' });
+  expect(ended.stderr).toContain('Nothing answers at');
+  expect(ended.stderr).not.toMatch(/^ {4}at /m);
+});
