@@ -3,7 +3,6 @@ import { constants } from 'node:fs';
 import {
   type FileHandle,
   lstat,
-  mkdir,
   open,
   readdir,
   readFile,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FileKind, FileStat, Files } from '../core/ports.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** As many symbolic links as Linux follows in one path. */
 const maxLinks = 40;
@@ -29,7 +29,7 @@ export function createNodeFiles(): Files {
     append,
     stat: statOf,
     list: path => readdir(path),
-    makeDirectory: async (path, options = {}) => void (await mkdir(path, { recursive: true, ...modeOf(options.mode) })),
+    makeDirectory: (path, options = {}) => makeDirectory(path, options),
     remove: path => rm(path, { recursive: true }),
     rename,
     realPath: path => realPath(path, maxLinks),
@@ -137,10 +137,6 @@ async function realPath(path: string, linksLeft: number): Promise<string> {
     if (linksLeft === 0) throw error;
     return realPath(resolve(dirname(here), await readlink(here)), linksLeft - 1);
   }
-}
-
-function modeOf(mode: number | undefined): { mode?: number } {
-  return mode === undefined ? {} : { mode };
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { AppError } from '../core/error.ts';
+import { AppError, messageOf } from '../core/error.ts';
 import type { Files } from '../core/ports.ts';
 
 export type Directories = { readonly state: string; readonly config: string; readonly cache: string };
@@ -32,9 +32,16 @@ export function directoriesOf({ env, home, platform }: Surroundings): Directorie
   };
 }
 
-/** Makes the directories that are missing, with mode 0700 whatever the umask (R43). */
-export async function makeDirectories(files: Files, directories: Directories): Promise<void> {
-  for (const path of Object.values(directories)) await files.makeDirectory(path, { mode: 0o700 });
+/** Makes the directories that are missing, with mode 0700 whatever the umask (R43). AppError `store` that names the one that cannot be made. */
+export async function makeDirectories(files: Pick<Files, 'makeDirectory'>, directories: Directories): Promise<void> {
+  for (const path of Object.values(directories)) {
+    await files.makeDirectory(path, { mode: 0o700 }).catch((error: unknown) => {
+      const advice = 'make it, or set LEGWORK_HOME to a folder that you can write';
+      throw new AppError('store', `the folder ${path} cannot be made (${messageOf(error)}); ${advice}`, {
+        cause: error,
+      });
+    });
+  }
 }
 
 function absolute(path: string | undefined): string | undefined {

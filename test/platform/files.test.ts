@@ -111,3 +111,16 @@ test('R34 the real path of what does not exist yet is where it would be made', a
   expect(await files.realPath(join(root, 'dangling'))).toBe('/no/where/x');
   await expect(files.realPath(join(root, 'loop'))).rejects.toMatchObject({ code: 'ELOOP' });
 });
+
+test('directories are made with those above them, by several at once, and a file in the way is said', async () => {
+  const root = await temporaryDirectory();
+  const path = join(root, 'a', 'b', 'c');
+
+  await Promise.all([files.makeDirectory(path), files.makeDirectory(path), files.makeDirectory(join(root, 'a', 'd'))]);
+  await files.makeDirectory(path);
+
+  expect((await stat(path)).isDirectory()).toBe(true);
+  await writeFile(join(root, 'file'), '');
+  await expect(files.makeDirectory(join(root, 'file'))).rejects.toThrow('EEXIST');
+  await expect(files.makeDirectory(join(root, 'file', 'x'))).rejects.toThrow('ENOTDIR');
+});

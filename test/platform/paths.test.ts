@@ -46,3 +46,17 @@ test('R43 the directories are made with mode 0700 under umask 000', async () => 
   );
   expect(modes).toEqual([0o700, 0o700, 0o700, 0o700]);
 });
+
+test.each(['/proc/legwork', '/proc/self/legwork', '/dev/null/legwork'])(
+  'R2 below %s nothing can be made: that is said at once, and what would be right',
+  async home => {
+    const directories = directoriesOf({ env: { LEGWORK_HOME: home }, home, platform: 'linux' });
+
+    const made = makeDirectories(createNodeFiles(), directories);
+
+    await expect(made).rejects.toMatchObject({
+      fault: 'store',
+      message: expect.stringMatching(/^the folder .*legwork\/state cannot be made \(E\w+: .*\); .* LEGWORK_HOME/),
+    });
+  },
+);
