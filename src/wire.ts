@@ -13,6 +13,7 @@ import { createLiveHub } from './engine/live.ts';
 import { readMemory, type Surroundings } from './engine/prompt.ts';
 import { type Choice, chooseModel } from './models/choose.ts';
 import { createModels, type ExtraProvider } from './models/create-models.ts';
+import type { Models } from './models/model.ts';
 import { createPlaybookLoader } from './models/playbook/load.ts';
 import { createPlaybookModel } from './models/playbook/model.ts';
 import { keyProblem, type ProviderConfig, providersFrom } from './models/provider-config.ts';
@@ -180,6 +181,7 @@ function playbooks({ config, files }: Home): ExtraProvider {
         throw new AppError('bad-input', 'playbook/ needs a name: playbook/demo, or the path of a .yaml file');
       return `playbook/${name}`;
     },
+    ready: async name => void (await load(name)),
     facts: handle => ({ handle, contextWindow: 200_000 }),
   };
 }
@@ -202,7 +204,7 @@ function viewOf(provider: ProviderConfig, limits: Limits): ProviderView {
   };
 }
 
-async function chooseDefault({ config }: Home, check: (handle: string) => string, log: Log): Promise<Choice> {
+async function chooseDefault({ config }: Home, check: Models['check'], log: Log): Promise<Choice> {
   const probe = async (provider: ProviderConfig) => {
     const { listModels } = await import('./models/list.ts');
     return (await listModels(provider, { clock: systemClock, timeoutMs: config.limits.modelProbeMs })).models;

@@ -45,8 +45,9 @@ export async function hasOpenTurn(reader: Reader, chat: Chat): Promise<boolean> 
 
 /** The handle to work with; says on stderr when it is a script. AppError `usage` when a budget is wanted of a model without a price. */
 export async function chosenModel(program: Program, options: HeadlessOptions, io: Pick<Io, 'err'>): Promise<string> {
-  const { handle, why } = await program.chooseModel();
-  if (handle.startsWith('playbook/')) io.err(`legwork: ${handle} is a script and not a model (${why})\n`);
+  const { handle, why, isFallback } = await program.chooseModel();
+  if (isFallback) io.err(`legwork: ${handle} answers: ${why}\n`);
+  else if (handle.startsWith('playbook/')) io.err(`legwork: ${handle} is a script and not a model (${why})\n`);
   if (options.maxBudgetUsd !== undefined && program.base.models.facts(handle).prices === undefined) {
     const remedy = 'put its price into "prices" of your settings, or bound the run with --max-turns';
     throw new AppError('usage', `--max-budget-usd cannot be held: the price of ${handle} is not known; ${remedy}`);

@@ -1,5 +1,5 @@
 import type { Log } from '../core/ports.ts';
-import type { ModelHandle } from './model.ts';
+import type { ModelHandle, Models } from './model.ts';
 import type { ProviderConfig } from './provider-config.ts';
 
 export type Choice = {
@@ -14,8 +14,8 @@ export type ChooseOptions = {
   /** What was asked for and where: `--model`, `LEGWORK_MODEL` or a settings file. */
   readonly asked: { readonly handle: string; readonly source: string } | undefined;
   readonly providers: readonly ProviderConfig[];
-  /** Throws AppError when the handle cannot be used; returns it in full. See `Models.check`. */
-  readonly check: (handle: string) => ModelHandle;
+  /** Rejects with AppError when the handle cannot be used; resolves to it in full. See `Models.check`. */
+  readonly check: Models['check'];
   /** Models of a local server that answers at once; rejects or is empty when there are none. */
   readonly probe: (provider: ProviderConfig) => Promise<readonly string[]>;
   readonly log: Pick<Log, 'debug'>;
@@ -37,11 +37,11 @@ const demo: ModelHandle = 'playbook/demo';
  * (AppError `bad-input`), never a reason to take another.
  */
 export async function chooseModel({ asked, providers, check, probe, log }: ChooseOptions): Promise<Choice> {
-  if (asked) return { handle: check(asked.handle), why: asked.source };
+  if (asked) return { handle: await check(asked.handle), why: asked.source };
   for (const { provider, model } of defaultModels) {
     const config = providers.find(one => one.name === provider);
     if (config?.key === undefined || config.problem !== undefined) continue;
-    return { handle: check(`${provider}/${model}`), why: `${config.keyVariables.join(' or ')} is set` };
+    return { handle: await check(`${provider}/${model}`), why: `${config.keyVariables.join(' or ')} is set` };
   }
   const servers = localProviders.flatMap(name =>
     providers.filter(one => one.name === name && one.problem === undefined),

@@ -16,6 +16,8 @@ export type ExtraProvider = {
   readonly model: Model;
   /** AppError when the name is not one of its models. Returns the full handle. */
   check(name: string): ModelHandle;
+  /** AppError for what is wrong with it beyond its name. */
+  ready(name: string): Promise<void>;
   facts(handle: ModelHandle): ModelFacts;
 };
 
@@ -43,8 +45,8 @@ export function createModels(options: ModelsOptions): Models {
   let transport: Promise<Transport> | undefined;
 
   function limiterOf(handle: ModelHandle): Limiter {
-    const known = limiters.get(handle);
-    if (known) return known;
+    const before = limiters.get(handle);
+    if (before) return before;
     const [, most = limits.requestsMax] = ownCaps.find(([pattern]) => matches(pattern, handle)) ?? [];
     const limiter = createLimiter({ clock, limits: { ...limits, requestsMax: most } });
     limiters.set(handle, limiter);
@@ -65,7 +67,7 @@ export function createModels(options: ModelsOptions): Models {
     return providers.find(one => one.name === name);
   }
 
-  function check(handle: string): ModelHandle {
+  function known(handle: string): ModelHandle {
     const { provider, model } = parseHandle(handle);
     const own = extraOf(handle);
     if (own) return own.check(model);
@@ -73,6 +75,12 @@ export function createModels(options: ModelsOptions): Models {
     if (!config) throw unknownProvider(provider, [...providers.map(one => one.name), ...Object.keys(extra)], handle);
     const problem = config.problem ?? keyProblem(config);
     if (problem !== undefined) throw new AppError('bad-input', `${handle} cannot be used: ${problem}`);
+    return handle;
+  }
+
+  async function check(asked: string): Promise<ModelHandle> {
+    const handle = known(asked);
+    await extraOf(handle)?.ready(parseHandle(handle).model);
     return handle;
   }
 
@@ -88,7 +96,7 @@ export function createModels(options: ModelsOptions): Models {
 
   async function* stream(asked: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     try {
-      const request = { ...asked, model: check(asked.model) };
+      const request = { ...asked, model: known(asked.model) };
       const own = extraOf(request.model);
       const ask = () => (own ? own.model.stream(request, signal) : askProvider(request, signal));
       const retry = { clock, random, limits, limiter: limiterOf(request.model) };

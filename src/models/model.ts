@@ -127,8 +127,11 @@ export type ModelFacts = {
 /** All models of the program behind one door: retries and the limiters included. */
 export interface Models extends Model {
   facts(handle: ModelHandle): ModelFacts;
-  /** AppError `bad-input` that names what is wrong (form, unknown provider, missing key) and what would be right. Returns the full handle. */
-  check(handle: string): ModelHandle;
+  /**
+   * The full handle of a model that can be asked. AppError `bad-input` or `not-found` that names what is wrong (form, unknown provider, missing key,
+   * a script that is not there or broken) and what would be right.
+   */
+  check(handle: string): Promise<ModelHandle>;
   /** How many tasks may run on this model now (S10): adapts to what the provider bears. */
   cap(handle: ModelHandle): number;
 }

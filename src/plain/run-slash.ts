@@ -36,7 +36,7 @@ export async function runSlash(
       return lines([await stopOne(program, open, slash.id)]);
     case 'model':
       if (slash.handle !== undefined) {
-        choice.handle = program.base.models.check(slash.handle);
+        choice.handle = await program.base.models.check(slash.handle);
         choice.why = '/model';
       }
       return lines([`${choice.handle} (${choice.why})`]);

@@ -33,7 +33,7 @@ export async function chooseAgent(deps: TaskDeps, owner: Owner, wanted: Wanted):
     );
   }
   const definition = await findDefinition(deps, type);
-  const model = modelFor(deps, owner, wanted.model ?? definition.model);
+  const model = await modelFor(deps, owner, wanted.model ?? definition.model);
   if (!deploys)
     return {
       definition: type === 'fork' ? { ...definition, prompt: owner.system, context: 'fork' } : definition,
@@ -59,7 +59,7 @@ export async function findDefinition(deps: Pick<TaskDeps, 'agents'>, type: strin
   throw new AppError('not-found', `Invalid subagent type "${type}". Available types: ${names.join(', ')}`);
 }
 
-function modelFor(deps: TaskDeps, owner: Owner, handle: string): string {
+async function modelFor(deps: TaskDeps, owner: Owner, handle: string): Promise<string> {
   return handle === 'inherit' ? owner.model : deps.models.check(handle);
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -225,6 +225,28 @@ describe('what goes wrong', () => {
     expect(ended.stderr).toMatch(/key/i);
     expect(ended.stderr).not.toContain('    at ');
     expect(machine.server.requests).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'that is not there',
+      undefined,
+      /the playbook .*script\.yaml does not exist; give the path of a \.yaml file, or .* demo/,
+    ],
+    ['that is broken', 'name: x\nreplies: [{ when: { from: me } }]\n', /script\.yaml:2: replies\[0\]\.when\.from/],
+  ])('a playbook %s: exit 2, what is wrong with it, no stack, nothing stored', async (_, text, said) => {
+    const machine = await createMachine(echo);
+    if (text !== undefined) await writeFile(join(machine.cwd, 'script.yaml'), text);
+
+    const ended = await machine.run(['-p', '-m', 'playbook/script.yaml', 'hello']);
+    const added = await machine.run(['tasks', 'add', '--model', 'playbook/script.yaml', 'hello']);
+    const stored = [await machine.run(['chats', 'list', '--json']), await machine.run(['tasks', 'list', '--json'])];
+
+    for (const refused of [ended, added]) {
+      expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(said) });
+      expect(refused.stderr).not.toContain('    at ');
+    }
+    expect(stored.map(({ stdout }) => stdout.trim())).toEqual(['[]', '[]']);
   });
 
   test('an endpoint that is down: exit 1 and where nothing answers; the result still comes as JSON', async () => {

@@ -31,7 +31,7 @@ export function createScriptModel(script: Script, contextWindow = 200_000): Scri
     requests: [],
     problems: [],
     facts: handle => ({ handle, contextWindow }),
-    check: handle => handle,
+    check: async handle => handle,
     cap: () => model.room,
     async *stream(request, signal) {
       const { messages } = request;

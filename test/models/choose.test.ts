@@ -7,7 +7,7 @@ function choose(env: Record<string, string>, more: Partial<Parameters<typeof cho
   return chooseModel({
     asked: undefined,
     providers: providersFrom(env, []),
-    check: handle => handle,
+    check: async handle => handle,
     probe: async () => {
       throw new Error('refused');
     },
@@ -23,7 +23,7 @@ test('what was asked for counts before any key', async () => {
 });
 
 test('what was asked for and cannot be used is an error and nothing else is taken', async () => {
-  const check = () => {
+  const check = async () => {
     throw new Error('no key');
   };
 

@@ -11,7 +11,7 @@ afterEach(() => server?.stop());
 
 const answer = { text: 'done', calls: [], stop: 'end', usage: {} } as const;
 
-function script(events: ModelEvent[][]): ExtraProvider {
+function script(events: ModelEvent[][], problem?: string): ExtraProvider {
   let number = 0;
   return {
     model: {
@@ -23,6 +23,9 @@ function script(events: ModelEvent[][]): ExtraProvider {
     check(name) {
       if (name !== 'demo') throw new AppError('not-found', `no playbook ${name}`);
       return 'playbook/demo';
+    },
+    async ready() {
+      if (problem !== undefined) throw new AppError('bad-input', problem);
     },
     facts: handle => ({ handle, contextWindow: 1234 }),
   };
@@ -44,7 +47,14 @@ test('a provider of the caller is checked, known and asked by its handle, and re
 
   expect(events.map(event => event.type)).toEqual(['text', 'retrying', 'answered']);
   expect(models.facts('playbook/demo').contextWindow).toBe(1234);
-  expect(() => models.check('playbook/other')).toThrow('no playbook other');
+  await expect(models.check('playbook/demo')).resolves.toBe('playbook/demo');
+  await expect(models.check('playbook/other')).rejects.toThrow('no playbook other');
+});
+
+test('a provider of the caller that is broken is said when it is checked', async () => {
+  const models = modelsAt('http://127.0.0.1:9', { extra: { playbook: script([], 'demo.yaml:3: no such key') } });
+
+  await expect(models.check('playbook/demo')).rejects.toThrow('demo.yaml:3: no such key');
 });
 
 test('a handle that cannot be used is a failure and not a throw', async () => {

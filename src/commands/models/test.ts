@@ -16,7 +16,7 @@ export function testModelCommand(group: Command, context: CommandContext): void 
     ['legwork models test ollama/qwen3:8b', ''],
   ]).action(async (handle: string | undefined, given: { json?: boolean }) => {
     const { base, chooseModel } = await context.open();
-    const model = handle === undefined ? (await chooseModel()).handle : base.models.check(handle);
+    const model = handle === undefined ? (await chooseModel()).handle : await base.models.check(handle);
     const test = await testModel(base.models, model, base.clock, context.signal);
     if (given.json) await printJson(context.io, testJson(test));
     else await context.io.out(drawn(test));

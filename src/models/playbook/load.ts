@@ -38,10 +38,8 @@ async function readFile(files: PlaybookSources['files'], path: string, builtIn: 
   const stat = await files.stat(path);
   if (stat?.kind !== 'file') {
     const there = stat ? `is a ${stat.kind}` : 'does not exist';
-    throw new AppError(
-      'not-found',
-      `The playbook ${path} ${there}; give the path of a .yaml file, or a built-in one: ${builtIn.join(', ')}`,
-    );
+    const others = builtIn.length === 0 ? '' : `, or a built-in one: ${builtIn.join(', ')}`;
+    throw new AppError('not-found', `the playbook ${path} ${there}; give the path of a .yaml file${others}`);
   }
   if (stat.size > limits.playbookBytes)
     throw new AppError(

@@ -65,7 +65,7 @@ test('a missing file, a directory and a bad file are refused with the path and a
 
   const messages = ends.map(end => (end.status === 'rejected' ? String(end.reason.message) : ''));
   expect(messages[0]).toBe(
-    `The playbook ${directory}/none.yaml does not exist; give the path of a .yaml file, or a built-in one: demo`,
+    `the playbook ${directory}/none.yaml does not exist; give the path of a .yaml file, or a built-in one: demo`,
   );
   expect(messages[1]).toContain('is a directory');
   expect(messages[2]).toContain(`${directory}/bad.yaml:3: replies[0]: unknown key "sya"`);
