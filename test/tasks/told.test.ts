@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { taskEnds } from '../../src/headless/run-tasks.ts';
 import { retryTask } from '../../src/tasks/resume-task.ts';
 import { stopTask } from '../../src/tasks/stop-task.ts';
+import { updateTask } from '../../src/tasks/update-task.ts';
 import { createWorld, ofType, type TestProgram, taskNamed, until } from '../fakes/program.ts';
 import { cast, latch, promptOf, says, stepOf, uses } from '../fakes/script-model.ts';
 
@@ -84,6 +85,38 @@ test('S21 S39 the owner of a task that a person stops is told and ends with what
   expect(parent.outcome).toEqual({ kind: 'completed', report: 'step 2' });
   const ends = await taskEnds(program, [parent.id, child.id], { stopped: new Set(), isHandedOn: false });
   expect(ends.map(end => end.isCut)).toEqual([false, true]);
+});
+
+test('S21 that a task is parked is told to the next lane above that lives when its owner has ended', async () => {
+  let child = '';
+  const held = latch();
+  const world = await createWorld(async request => {
+    const step = stepOf(request);
+    if (request.agent === 'primary') {
+      if (step === 0) return uses(general('parent'));
+      return step === 1 ? uses(['TaskSend', { task_id: child, message: 'more' }]) : says('ok');
+    }
+    if (promptOf(request) === 'child') {
+      if (step > 0) await held.promise;
+      return says(`report ${step}`);
+    }
+    if (step === 0) return uses(general('child'));
+    child = (await taskNamed(program, 'child')).id;
+    return says('parent done');
+  });
+  const program: TestProgram = await world.open();
+  void program.say('go');
+  await until(async () => child !== '' && (await taskNamed(program, 'child')).attempt === 2);
+
+  const task = await taskNamed(program, 'child');
+  await program.store.write(tx => updateTask(program.chat.working.deps, tx, task, { status: 'parked' }));
+  held.open();
+  await program.quiet();
+
+  const parent = await taskNamed(program, 'parent');
+  const remarks = ofType(await program.entries('main'), 'program:remarked').map(({ text }) => text);
+  expect(remarks).toEqual([expect.stringContaining(`Task ${child} ("child") is parked: put aside by a person`)]);
+  expect(await program.store.pending(world.chatId, parent.id)).toEqual([]);
 });
 
 test('S21 a task that goes on after its owner has ended tells the next lane above that lives', async () => {
