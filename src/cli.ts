@@ -43,6 +43,7 @@ export function buildMain(subcommands: readonly Subcommand[], run: (options: Mai
     .option('--verbose', 'with -p: progress on standard error also when it is no terminal')
     .option('-v, --version', 'print the version')
     .addHelpText('after', helpText(subcommands))
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'legwork: ')) })
     .showHelpAfterError('(legwork --help shows what there is)')
     .exitOverride();
   return command.action(async (words: string[], given: Given) => run(asOptions(words, given)));

@@ -67,6 +67,7 @@ export function taskDetailsJson(task: Task, details: TaskDetails) {
     cwd: task.spec.cwd,
     timeout_ms: task.spec.timeoutMs,
     max_turns: task.spec.maxTurns ?? null,
+    budget: task.spec.budget ?? null,
     permission_mode: task.spec.policies.at(-1)?.mode ?? null,
     output_file: details.transcript,
   };

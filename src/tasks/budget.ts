@@ -1,6 +1,6 @@
 import type { Budget } from '../core/agent.ts';
 import type { EntryType } from '../core/entry.ts';
-import type { LaneId } from '../core/ids.ts';
+import type { LaneId, TaskId } from '../core/ids.ts';
 import { totalTokens } from '../core/usage.ts';
 import type { Task } from '../store/rows.ts';
 import type { Reader, Subtree } from '../store/store.ts';
@@ -40,15 +40,27 @@ export function spentBy(subtree: Pick<Subtree, 'usage'>, seconds: number): Spent
 }
 
 /** The ceiling that a task, or a task above it, has reached with everything under it: a child draws from its parent's budget. */
-export async function ceilingInLine(reader: Reader, task: Task, now: number): Promise<string | undefined> {
-  for (let current: Task | undefined = task; current; current = await parentOf(reader, current)) {
-    if (!current.spec.budget) continue;
-    const seconds = await secondsAtWork(reader, current, now);
-    const reached = ceilingReached(current.spec.budget, spentBy(await reader.subtree(current.id), seconds));
+export async function ceilingInLine(reader: Reader, id: TaskId, now: number): Promise<string | undefined> {
+  for (let current = await reader.task(id); current; current = await parentOf(reader, current)) {
+    const reached = ceilingReached(current.spec.budget, await spentOn(reader, current, now));
     if (reached !== undefined)
-      return current.id === task.id ? reached : `${reached} by "${current.description}", for which this works`;
+      return current.id === id ? reached : `${reached} by "${current.description}", for which this works`;
   }
   return undefined;
+}
+
+/** What is left of the budget of a task, as it is now. */
+export async function budgetLeft(reader: Reader, id: TaskId, now: number): Promise<Budget | undefined> {
+  const task = await reader.task(id);
+  return task && remainingOf(task.spec.budget, await spentOn(reader, task, now));
+}
+
+/** Sums nothing up, and reads no log, that no ceiling asks for. */
+async function spentOn(reader: Reader, task: Task, now: number): Promise<Spent> {
+  const { budget } = task.spec;
+  if (!budget) return { tokens: 0, usd: 0, seconds: 0 };
+  const seconds = budget.seconds === undefined ? 0 : await secondsAtWork(reader, task, now);
+  return spentBy(await reader.subtree(task.id), seconds);
 }
 
 /** How long the attempts of a task have run, without the time between them in which it was parked or waited for its turn. */

@@ -3,7 +3,7 @@ import { subagentPrompt } from '../engine/prompt.ts';
 import type { Policy } from '../permissions/policy.ts';
 import type { Task } from '../store/rows.ts';
 import { baseMessages } from './base-context.ts';
-import { ceilingInLine, remainingOf, secondsAtWork, spentBy, tighter } from './budget.ts';
+import { budgetLeft, ceilingInLine, tighter } from './budget.ts';
 import { createFileLedger } from './file-ledger.ts';
 import { laneTools } from './lane-tools.ts';
 import type { Owner } from './owner.ts';
@@ -33,13 +33,7 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     user: task.creator,
     ...(task.rootTurnId === undefined ? {} : { rootTurnId: task.rootTurnId }),
     remaining: async () =>
-      tighter(
-        remainingOf(
-          spec.budget,
-          spentBy(await deps.store.subtree(task.id), await secondsAtWork(deps.store, task, deps.clock.now())),
-        ),
-        await runBudget?.remaining(),
-      ),
+      tighter(await budgetLeft(deps.store, task.id, deps.clock.now()), await runBudget?.remaining()),
     whileWaiting,
   };
   return {
@@ -55,7 +49,7 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     cwd,
     files: createFileLedger(),
     overBudget: async () =>
-      (await ceilingInLine(deps.store, task, deps.clock.now())) ?? ofRun(await runBudget?.reached()),
+      (await ceilingInLine(deps.store, task.id, deps.clock.now())) ?? ofRun(await runBudget?.reached()),
     canAsk: deps.canAsk,
   };
 }

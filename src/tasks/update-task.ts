@@ -1,3 +1,4 @@
+import type { Budget } from '../core/agent.ts';
 import { AppError } from '../core/error.ts';
 import { oneLine } from '../core/text.ts';
 import type { Task, TaskStatus } from '../store/rows.ts';
@@ -16,6 +17,8 @@ export type TaskUpdate = {
   readonly without?: readonly string[] | undefined;
   readonly priority?: number | undefined;
   readonly description?: string | undefined;
+  /** Its ceilings from its next step on, in place of those that it names; what was used before still counts. */
+  readonly budget?: Budget | undefined;
   /** `queued`: retried; `stopped`: stopped; `parked`: put aside until it is retried. Others come about by themselves. */
   readonly status?: TaskStatus | undefined;
 };
@@ -27,6 +30,11 @@ export async function updateTask(deps: TaskDeps, tx: Tx, task: Task, update: Tas
     if (hasEnded(task))
       throw new AppError('conflict', `task ${task.id} is ${task.status}: its priority no longer counts`);
     patch.priority = update.priority;
+  }
+  if (update.budget !== undefined && Object.keys(update.budget).length > 0) {
+    if (hasEnded(task))
+      throw new AppError('conflict', `task ${task.id} is ${task.status}: give it the budget with \`tasks retry\``);
+    patch.spec = { ...task.spec, budget: { ...task.spec.budget, ...update.budget } };
   }
   if (update.description !== undefined) {
     const description = oneLine(update.description, deps.limits.descriptionChars);

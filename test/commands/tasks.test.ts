@@ -253,6 +253,22 @@ test('T28 update merges metadata and refuses transitions that nobody may make', 
   });
 });
 
+test('T28 update gives a task that has not ended other ceilings, and refuses them for one that has', async () => {
+  const task = await add('look');
+
+  const first = await office.run('tasks', 'update', task.id, '--budget-tokens', '900', '--budget-seconds', '5');
+  const second = await office.run('tasks', 'update', task.id, '--budget-tokens', '1000');
+  const shown = await office.json('tasks', 'show', task.id);
+  const drawn = await office.run('tasks', 'show', task.id);
+  await office.run('tasks', 'stop', task.id);
+  const late = await office.run('tasks', 'update', task.id, '--budget-usd', '2');
+
+  expect([first.code, second.code]).toEqual([0, 0]);
+  expect(shown.budget).toEqual({ tokens: 1000, seconds: 5 });
+  expect(drawn.out).toMatch(/^budget: +1000 tokens, 5 s at work$/m);
+  expect(late).toMatchObject({ code: 1, err: expect.stringContaining('give it the budget with `tasks retry`') });
+});
+
 test('T28 clear needs to know which, asks a terminal or wants --force, and never takes one that runs', async () => {
   const long = await add('take long');
   await office.work();

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { secondsAtWork } from '../../src/tasks/budget.ts';
 import { retryTask } from '../../src/tasks/resume-task.ts';
-import { createWorld, taskNamed } from '../fakes/program.ts';
+import { updateTask } from '../../src/tasks/update-task.ts';
+import { createWorld, type TestProgram, taskNamed } from '../fakes/program.ts';
 import { cast, says, stepOf, uses } from '../fakes/script-model.ts';
 
 async function parkedTask(budget: Record<string, number>) {
@@ -28,6 +29,40 @@ async function parkedTask(budget: Record<string, number>) {
   const task = await taskNamed(program, 'work');
   return { world, program, task };
 }
+
+test('T28 a task at work goes on under the ceilings that it is given meanwhile', async () => {
+  const world = await createWorld(
+    cast(
+      [
+        uses([
+          'Task',
+          {
+            subagent_type: 'general-purpose',
+            prompt: 'work',
+            description: 'work',
+            run_in_background: true,
+            budget: { tokens: 150 },
+          },
+        ]),
+        says('ok'),
+      ],
+      {
+        work: async request => {
+          const task = await taskNamed(program, 'work');
+          const budget = { tokens: 10_000 };
+          await program.store.write(tx => updateTask(program.chat.working.deps, tx, task, { budget }));
+          return stepOf(request) < 3 ? uses(['Look', { text: String(stepOf(request)) }]) : says('done');
+        },
+      },
+    ),
+  );
+  const program: TestProgram = await world.open();
+
+  await program.say('go');
+  await program.quiet();
+
+  expect(await taskNamed(program, 'work')).toMatchObject({ status: 'completed', outcome: { report: 'done' } });
+});
 
 test.each([
   ['tokens', { tokens: 150 }, { tokens: 10_000 }],

@@ -1,29 +1,24 @@
 import type { Command } from 'commander';
-import type { Budget } from '../../core/agent.ts';
 import { shortId } from '../../core/ids.ts';
 import { retryTask } from '../../tasks/resume-task.ts';
 import { idleDeps } from '../../tasks/working.ts';
-import { positiveNumber, positiveWholeNumber } from '../arguments.ts';
 import { audit } from '../audit.ts';
+import { type BudgetGiven, budgetOf, withBudgetOptions } from '../budget-options.ts';
 import type { CommandContext } from '../command.ts';
 import { findTasks } from '../find.ts';
 import { taskJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';
 
-type Given = { json?: boolean; budgetTokens?: number; budgetUsd?: number; budgetSeconds?: number };
+type Given = BudgetGiven & { json?: boolean };
 
 export function retryCommand(group: Command, context: CommandContext): void {
   const command = addCommand(
     group,
     'retry',
     'Try tasks again that failed, were stopped or are parked; what they did is kept.',
-  )
-    .argument('<id...>', 'tasks to retry')
-    .option('--budget-tokens <n>', 'tokens that it may use from its first attempt on', positiveWholeNumber)
-    .option('--budget-usd <usd>', 'dollars, likewise', positiveNumber)
-    .option('--budget-seconds <seconds>', 'seconds at work, likewise', positiveNumber)
-    .option('--json', 'print an array of the tasks');
+  ).argument('<id...>', 'tasks to retry');
+  withBudgetOptions(command).option('--json', 'print an array of the tasks');
   withExamples(command, [
     ['legwork tasks retry 4f7k2m9x', 'goes on where it stood, as a new attempt'],
     ['legwork tasks retry 4f7k2m9x --budget-usd 5', 'goes on although its budget was used up'],
@@ -46,12 +41,4 @@ export function retryCommand(group: Command, context: CommandContext): void {
     );
     await printJson(context.io, tasks.map(taskJson));
   });
-}
-
-function budgetOf({ budgetTokens: tokens, budgetUsd: usd, budgetSeconds: seconds }: Given): Budget {
-  return {
-    ...(tokens === undefined ? {} : { tokens }),
-    ...(usd === undefined ? {} : { usd }),
-    ...(seconds === undefined ? {} : { seconds }),
-  };
 }

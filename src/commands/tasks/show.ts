@@ -52,6 +52,7 @@ function drawn(program: Program, { io }: CommandContext, task: Task, details: Ta
     ['model', task.model],
     ['permissions', task.spec.policies.at(-1)?.mode],
     ['attempt', task.attempt === 0 ? 'not started' : `${task.attempt} of ${task.maxAttempts}`],
+    ['budget', budgetText(task)],
     ['priority', task.priority === 0 ? undefined : String(task.priority)],
     ['created', `${moment(task.createdAt)} by ${task.creator} (${task.origin})`],
     ['not before', moment(task.notBefore)],
@@ -73,6 +74,17 @@ function drawn(program: Program, { io }: CommandContext, task: Task, details: Ta
 function metadataText({ metadata }: Task): string | undefined {
   const pairs = Object.entries(metadata).map(([key, value]) => `${key}=${value}`);
   return pairs.length === 0 ? undefined : printable(pairs.join(', '));
+}
+
+function budgetText({ spec: { budget } }: Task): string | undefined {
+  if (budget === undefined) return undefined;
+  const { tokens, usd, seconds } = budget;
+  const ceilings = [
+    tokens === undefined ? [] : [`${tokens} tokens`],
+    usd === undefined ? [] : [`$${usd}`],
+    seconds === undefined ? [] : [`${seconds} s at work`],
+  ];
+  return ceilings.flat().join(', ');
 }
 
 function outcomeText({ outcome }: Task, bold: (text: string) => string): string {
