@@ -17,6 +17,8 @@ export type LaneState = {
   readonly lastStop: EntryOf<'model:answered'>['stop'];
   /** What the agent said last in this lane. */
   readonly lastText: string;
+  /** The last answer had no text, so `lastText` is of an earlier one. */
+  readonly isLastEmpty: boolean;
 };
 
 export const emptyLane: LaneState = {
@@ -26,6 +28,7 @@ export const emptyLane: LaneState = {
   lastCall: { key: '', times: 0 },
   lastStop: 'end',
   lastText: '',
+  isLastEmpty: false,
 };
 
 export function reduceLane(state: LaneState, entry: Entry): LaneState {
@@ -78,6 +81,7 @@ function answered(state: LaneState, entry: EntryOf<'model:answered'>): LaneState
     lastCall,
     lastStop: entry.stop,
     lastText: entry.text.trim() === '' ? state.lastText : entry.text,
+    isLastEmpty: entry.text.trim() === '',
     openCalls: entry.calls.map(call => ({ call, hasStarted: false })),
   };
 }

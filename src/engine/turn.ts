@@ -16,6 +16,8 @@ export type TurnResult =
       readonly end: TurnEnd;
       readonly message?: string | undefined;
       readonly lastText: string;
+      /** The last answer had no text, so `lastText` is of an earlier one. */
+      readonly isLastEmpty: boolean;
       /** Why the last answer stopped. */
       readonly lastStop: LaneState['lastStop'];
     }
@@ -84,8 +86,7 @@ async function steps(run: Running): Promise<TurnResult> {
     if (signal.aborted) return interrupted(run);
     if (isLooping(run)) return brokenLoop(run);
     const taken = await takeOrEnd(run);
-    if (taken === 'ended')
-      return { kind: 'ended', end: 'done', lastText: run.state.lastText, lastStop: run.state.lastStop };
+    if (taken === 'ended') return { kind: 'ended', end: 'done', ...lastOf(run.state) };
     if (run.newSteps >= stepsLeft)
       return end(run, 'max-turns', `stopped at the limit of model steps (${run.state.steps} in this turn)`);
     const overBudget = await run.work.overBudget?.();
@@ -240,7 +241,12 @@ async function brokenLoop(run: Running): Promise<TurnResult> {
 
 async function end(run: Running, how: TurnEnd, message: string): Promise<TurnResult> {
   remember(run, await commit(run.engine, run.work, [{ type: 'turn:ended', turnId: run.turnId, end: how, message }]));
-  return { kind: 'ended', end: how, message, lastText: run.state.lastText, lastStop: run.state.lastStop };
+  return { kind: 'ended', end: how, message, ...lastOf(run.state) };
+}
+
+/** What a lane's agent said last, and how. */
+export function lastOf({ lastText, lastStop, isLastEmpty }: LaneState) {
+  return { lastText, lastStop, isLastEmpty };
 }
 
 async function write(run: Running, bodies: readonly EntryBody[]): Promise<void> {

@@ -2,7 +2,7 @@ import type { Entry, EntryType, Outcome } from '../core/entry.ts';
 import { isFault } from '../core/error.ts';
 import { emptyLane, reduceLane } from '../engine/lane-state.ts';
 import { checkFence, commit, endReasonOf, type LaneWork } from '../engine/lane-work.ts';
-import { runTurn, type TurnResult } from '../engine/turn.ts';
+import { lastOf, runTurn, type TurnResult } from '../engine/turn.ts';
 import { waitFor } from '../engine/wait-for.ts';
 import type { Task } from '../store/rows.ts';
 import type { Change, Reader } from '../store/store.ts';
@@ -51,8 +51,7 @@ const afterEnd: readonly EntryType[] = [
 function unsettledEnd(entries: readonly Entry[]): EndedTurn | undefined {
   const last = entries.findLast(({ type }) => type === 'turn:ended' || afterEnd.includes(type));
   if (last?.type !== 'turn:ended' || last.end === 'done') return undefined;
-  const { lastText, lastStop } = entries.reduce(reduceLane, emptyLane);
-  return { kind: 'ended', end: last.end, message: last.message, lastText, lastStop };
+  return { kind: 'ended', end: last.end, message: last.message, ...lastOf(entries.reduce(reduceLane, emptyLane)) };
 }
 
 /** Counted from when it was last put back into the queue by somebody, so that a retry is worth something. */
@@ -125,9 +124,16 @@ function outcomeOf(result: EndedTurn): Exclude<Outcome, { kind: 'stopped' }> {
   return failure(reason, result.message ?? reason, result.lastText);
 }
 
-/** A report that the model could not finish says so. */
-function wholeOrSaid({ lastText, lastStop }: EndedTurn): string {
-  return lastStop === 'length' ? `${lastText}\n\n[cut off at the output limit of the model]` : lastText;
+/** A report that the model could not finish says so, and so does what stands in place of one that is empty. */
+function wholeOrSaid({ lastText, lastStop, isLastEmpty }: EndedTurn): string {
+  const report = isLastEmpty ? instead(lastText) : lastText;
+  return lastStop === 'length' ? `${report}\n\n[cut off at the output limit of the model]` : report;
+}
+
+/** An older text is never given out as the report. */
+function instead(before: string): string {
+  const note = '[no report: the last answer of the agent was empty]';
+  return before === '' ? note : `${note}\n\nWhat it had said before that:\n${before}`;
 }
 
 function failure(reason: string, message: string, partial: string): Extract<Outcome, { kind: 'failed' }> {

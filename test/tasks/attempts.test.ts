@@ -136,3 +136,23 @@ test('S7 a report that was cut off at the output limit says so', async () => {
     report: 'half\n\n[cut off at the output limit of the model]',
   });
 });
+
+test.each([
+  ['and nothing was said before', '', '[no report: the last answer of the agent was empty]'],
+  [
+    'and something was said before',
+    'I look.',
+    '[no report: the last answer of the agent was empty]\n\nWhat it had said before that:\nI look.',
+  ],
+])('S7 when the last answer is empty %s, no older text passes for the report', async (_, before, report) => {
+  const mute = { text: before, calls: [{ tool: 'Look', input: { text: 'x' } }] };
+  const world = await createWorld(
+    cast([uses(call('mute')), says('ok')], { mute: request => (stepOf(request) === 0 ? mute : says(' \n')) }),
+  );
+  const program = await world.open();
+
+  await program.say('go');
+  await program.quiet();
+
+  expect((await taskNamed(program, 'mute')).outcome).toEqual({ kind: 'completed', report });
+});
