@@ -5,7 +5,10 @@ import type { Limits } from '../core/limits.ts';
 import type { Files, Log } from '../core/ports.ts';
 import type { Task } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { addLines, appendable, type Kept, noText } from './bounded-text.ts';
 import { transcriptHead, transcriptLinesOf } from './transcript.ts';
+
+const lineEnd = 0x0a;
 
 export type Transcripts = {
   /** Absolute path of a task's transcript, whether it exists yet or not. */
@@ -17,8 +20,8 @@ export type Transcripts = {
 };
 
 type Open = {
-  /** Bytes of the whole, more than the file has once its middle is cut; 0: not begun by this process. */
-  written: number;
+  /** What the file keeps; undefined: not begun by this process. */
+  kept: Kept | undefined;
   /** The newest entry that the file tells of. */
   throughSeq: number;
   task: Task | undefined;
@@ -27,7 +30,8 @@ type Open = {
 
 /**
  * The readable files of tasks, in `<directory>/<chat id>/<task id>.log` (0700, 0600). Each is a fold of the log: what a crash or a full disk
- * left out is added when the task goes on, or by `rebuild`. A file never grows beyond `limits.transcriptBytes`; then its middle is cut and marked.
+ * left out is added when the task goes on, or by `rebuild`. A file never grows beyond `limits.transcriptBytes`: its middle is cut and marked, and
+ * it is written anew once for each quarter of that which is added.
  */
 export function createTranscripts(deps: {
   readonly store: Store;
@@ -40,60 +44,68 @@ export function createTranscripts(deps: {
   const open = new Map<TaskId, Open>();
   const path = ({ chatId, id }: { chatId: ChatId; id: TaskId }) => `${deps.directory}/${chatId}/${id}.log`;
 
-  async function wholeOf(task: Task): Promise<{ text: string; throughSeq: number }> {
+  async function wholeOf(task: Task) {
     const entries = await store.entries(task.chatId, { lane: task.id });
-    const text = asText([...transcriptHead(task), ...entries.flatMap(entry => transcriptLinesOf(task, entry))]);
-    return { text, throughSeq: entries.at(-1)?.seq ?? 0 };
+    const lines = [...transcriptHead(task), ...entries.flatMap(entry => transcriptLinesOf(task, entry))];
+    return { ...addLines(noText, lines, limits.transcriptBytes), throughSeq: entries.at(-1)?.seq ?? 0 };
   }
 
-  async function write(task: Task, text: string): Promise<void> {
+  async function write(task: Task, text: Buffer): Promise<void> {
     await files.makeDirectory(`${deps.directory}/${task.chatId}`, { mode: 0o700 });
-    await files.writeAtomic(path(task), bounded(text, limits.transcriptBytes), { mode: 0o600 });
+    await files.writeAtomic(path(task), text, { mode: 0o600 });
   }
 
   /** Brings the file up to the log: adds what is missing when it is a beginning of it, and writes it anew when it is not. */
   async function catchUp(item: Open, task: Task): Promise<void> {
-    const { text, throughSeq } = await wholeOf(task);
-    const bytes = Buffer.byteLength(text);
+    const { text, kept, throughSeq } = await wholeOf(task);
     const size = (await files.stat(path(task)))?.size ?? 0;
-    const isComparable = bytes <= limits.transcriptBytes && size <= bytes;
-    const present = size > 0 && isComparable ? await files.readText(path(task)) : '';
-    if (isComparable && text.startsWith(present)) await append(task, text.slice(present.length));
+    const isLineEnd = size === 0 || (size <= text.length && text[size - 1] === lineEnd);
+    const present = size > 0 && isLineEnd ? await files.readBytes(path(task)) : Buffer.alloc(0);
+    if (isLineEnd && text.subarray(0, size).equals(present)) await append(task, text.subarray(size));
     else await write(task, text);
-    item.written = bytes;
+    item.kept = kept;
     item.throughSeq = throughSeq;
   }
 
-  async function append(task: Task, added: string): Promise<void> {
-    if (added !== '') await files.append(path(task), added, { mode: 0o600 });
+  async function append(task: Task, added: Buffer): Promise<void> {
+    if (added.length > 0) await files.append(path(task), added.toString(), { mode: 0o600 });
+  }
+
+  /** Adds lines to a file that they make too long. One that is not as it was left is made good from the log. */
+  async function rewrite(item: Open, task: Task, kept: Kept, lines: readonly string[]): Promise<void> {
+    const present = Buffer.from(await files.readBytes(path(task)));
+    if (present.length !== kept.bytes) return catchUp(item, task);
+    const shorter = addLines({ kept, text: present }, lines, limits.transcriptBytes);
+    await write(task, shorter.text);
+    item.kept = shorter.kept;
   }
 
   async function add(item: Open, id: TaskId, entries: readonly Entry[]): Promise<void> {
     item.task ??= await store.task(id);
-    const { task } = item;
+    const { task, kept } = item;
     if (!task) return;
-    if (item.written === 0) {
+    if (!kept) {
       await files.makeDirectory(`${deps.directory}/${task.chatId}`, { mode: 0o700 });
       return catchUp(item, task);
     }
     const unwritten = entries.filter(entry => entry.seq > item.throughSeq);
     const last = unwritten.at(-1);
     if (!last) return;
-    const added = asText(unwritten.flatMap(entry => transcriptLinesOf(task, entry)));
-    const bytes = item.written + Buffer.byteLength(added);
-    if (bytes > limits.transcriptBytes) return catchUp(item, task);
-    await append(task, added);
-    item.written = bytes;
+    const lines = unwritten.flatMap(entry => transcriptLinesOf(task, entry));
+    const more = appendable(kept, lines, limits.transcriptBytes);
     item.throughSeq = last.seq;
+    if (!more) return rewrite(item, task, kept, lines);
+    await append(task, more.text);
+    item.kept = more.kept;
   }
 
   function queue(id: TaskId, entries: readonly Entry[]): void {
-    const item = open.get(id) ?? { written: 0, throughSeq: 0, task: undefined, chain: Promise.resolve() };
+    const item = open.get(id) ?? { kept: undefined, throughSeq: 0, task: undefined, chain: Promise.resolve() };
     open.set(id, item);
     item.chain = item.chain
       .then(() => add(item, id, entries))
       .catch(error => {
-        item.written = 0;
+        item.kept = undefined;
         deps.log.warn('a transcript could not be written; it is made good from the log later', {
           task: id,
           error: messageOf(error),
@@ -125,20 +137,4 @@ export function createTranscripts(deps: {
 
 function byLane(entries: readonly Entry[]): Map<Entry['lane'], Entry[]> {
   return Map.groupBy(entries, entry => entry.lane);
-}
-
-function asText(lines: readonly string[]): string {
-  return lines.map(line => `${line}\n`).join('');
-}
-
-/** Head and tail of a text that is too long, by whole lines, with the cut marked. */
-function bounded(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= maxBytes) return text;
-  const share = Math.floor((maxBytes - 100) / 2);
-  const head = bytes.subarray(0, share).toString();
-  const tail = bytes.subarray(bytes.length - share).toString();
-  const left = head.slice(0, head.lastIndexOf('\n') + 1);
-  const right = tail.slice(tail.indexOf('\n') + 1);
-  return `${left}[… ${bytes.length - Buffer.byteLength(left) - Buffer.byteLength(right)} bytes left out; \`tasks transcript --json\` has all …]\n${right}`;
 }
