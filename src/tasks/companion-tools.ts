@@ -27,7 +27,6 @@ const listInput = z.strictObject({});
 
 /** The tools that go with Task: they work on any task of the chat. */
 export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
-  const readThrough = new Map<TaskId, number>();
   return [
     defineTool({
       name: 'TaskOutput',
@@ -36,9 +35,7 @@ export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
       input: outputInput,
       access: 'none',
       run: ({ task_id: id, block, timeout_ms: timeoutMs }, { signal }) =>
-        answering(async () =>
-          readTask(deps, await ownTask(deps, owner, id), { block, timeoutMs, signal, owner, readThrough }),
-        ),
+        answering(async () => readTask(deps, await ownTask(deps, owner, id), { block, timeoutMs, signal, owner })),
     }),
     defineTool({
       name: 'TaskStop',
@@ -106,24 +103,38 @@ type ReadOptions = {
   timeoutMs: number;
   signal: AbortSignal;
   owner: Owner;
-  readThrough: Map<TaskId, number>;
 };
 
 async function readTask(deps: TaskDeps, task: Task, options: ReadOptions): Promise<ToolResult> {
   const now = options.block ? await waitAtMost(deps, task, options) : task;
-  const entries = await deps.store.entries(now.chatId, { lane: now.id, after: options.readThrough.get(now.id) ?? 0 });
-  options.readThrough.set(now.id, entries.at(-1)?.seq ?? options.readThrough.get(now.id) ?? 0);
   const outputFile = deps.transcripts.path(now);
   if (hasEnded(now)) {
     const result = endResult(now, outputFile);
     return { ...result, text: `status: ${now.status}\n${result.text}`, isError: false };
   }
-  const news = newsOf(entries);
+  const after = await readThrough(deps, options.owner, now.id);
+  const entries = await deps.store.entries(now.chatId, { lane: now.id });
+  const news = newsOf(entries.filter(entry => entry.seq > after));
   const said = entries.findLast(entry => entry.type === 'model:answered' && entry.text !== '');
   const report = said?.type === 'model:answered' ? `\n\nReport so far:\n${said.text}` : '';
   return {
     text: `status: ${now.status}${now.attempt > 1 ? ` (attempt ${now.attempt})` : ''}${report}\n\nNew since your last read:\n${news || '(nothing)'}\n\nOutput file: ${outputFile}`,
+    display: { kind: 'task-read', taskId: now.id, throughSeq: entries.at(-1)?.seq ?? after } satisfies ReadMark,
   };
+}
+
+const readMark = z.object({ kind: z.literal('task-read'), taskId: z.string(), throughSeq: z.number() });
+type ReadMark = z.infer<typeof readMark>;
+
+/** The newest entry of a task that its owner's lane was shown: in the log, so also after a restart. */
+async function readThrough(deps: TaskDeps, owner: Owner, id: TaskId): Promise<number> {
+  const entries = await deps.store.entries(owner.chatId, { lane: owner.lane });
+  const marks = entries.flatMap(entry => {
+    if (entry.type !== 'tool:ended' || entry.tool !== 'TaskOutput') return [];
+    const mark = readMark.safeParse(entry.display);
+    return mark.success && mark.data.taskId === id ? [mark.data.throughSeq] : [];
+  });
+  return Math.max(0, ...marks);
 }
 
 function newsOf(entries: readonly Entry[]): string {

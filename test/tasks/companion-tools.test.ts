@@ -81,6 +81,38 @@ describe('TaskOutput', () => {
     await program.close();
   });
 
+  test('what was read in an earlier turn is not told again, also after a restart', async () => {
+    const world = await createWorld(request => {
+      if (request.agent !== 'primary')
+        return { text: 'Half way.', calls: [{ tool: 'Slow', input: { text: `${stepOf(request)}` } }] };
+      const asks = request.messages.at(-1)?.role === 'user' && stepOf(request) > 0;
+      const id = /task_\w+/.exec(request.messages.map(message => message.text).join(' '))?.[0] ?? '';
+      if (stepOf(request) === 0) return spawn;
+      return asks ? uses(['TaskOutput', { task_id: id }]) : says('ok');
+    });
+    const read = async (by: TestProgram) => {
+      const before = ofType(await by.entries('main'), 'turn:ended').length;
+      await by.say('how is it?');
+      await until(async () => ofType(await by.entries('main'), 'turn:ended').length > before);
+      return (await lastResult(by))?.text ?? '';
+    };
+    const first = await world.open();
+    await first.say('go');
+    await until(() => world.tools.runs.length === 1);
+
+    const texts = [await read(first), await read(first)];
+    world.tools.release('0');
+    await until(() => world.tools.runs.length === 2);
+    await first.close();
+    const second = await world.open();
+    texts.push(await read(second));
+
+    expect(texts[0]).toContain('New since your last read:\nwork\n');
+    expect(texts[1]).toContain('Report so far:\nHalf way.\n\nNew since your last read:\n(nothing)');
+    expect(texts[2]).toContain('New since your last read:\n[result] Slow');
+    await second.close();
+  });
+
   test('with block it waits for the end, and gives its place to others meanwhile', async () => {
     const hold = latch();
     const world = await createWorld(
