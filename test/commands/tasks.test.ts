@@ -1,4 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChatId, TaskId } from '../../src/core/ids.ts';
 import { addTask } from '../../src/tasks/add-task.ts';
@@ -16,6 +18,29 @@ afterEach(() => office.close());
 async function newChat(): Promise<ChatId> {
   const { base, user, workspace } = await office.program();
   return createChat(base, { user, cwd: workspace, title: 'A chat' });
+}
+
+/** Copies of a task, an hour older, half of them ended and half of them open under keys of their own, straight into the database. */
+function fillUp(id: TaskId, count: number): void {
+  const database = new Database(join(office.root, 'home', 'state', 'legwork.db'));
+  database.pragma('synchronous = OFF');
+  database.pragma('cache_size = -200000');
+  const columns = (database.pragma('table_info(tasks)') as { name: string }[]).map(({ name }) => name); // The names are texts.
+  const values: Record<string, string> = {
+    id: "printf('task_%026d', n)",
+    created_at: 'created_at - 3600000 + n',
+    status: "iif(n % 2 = 0, 'completed', 'queued')",
+    dedupe_key: "iif(n % 2 = 0, NULL, 'key ' || n)",
+    description: "'number ' || n",
+    spec: "json_set(spec, '$.definition.prompt', '')",
+  };
+  database
+    .prepare(
+      `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
+       INSERT INTO tasks SELECT ${columns.map(name => values[name] ?? name).join(', ')} FROM tasks, numbers WHERE id = ?`,
+    )
+    .run(count, id);
+  database.close();
 }
 
 const add = (...argv: string[]) => office.json('tasks', 'add', ...argv);
@@ -115,6 +140,25 @@ test('T7 fifty adds at once over five connections make one task', async () => {
   expect(new Set(added.map(({ task }) => task.id)).size).toBe(1);
   expect(added.filter(({ isExisting }) => !isExisting)).toHaveLength(1);
   expect(await office.json('chats', 'list', '--agent')).toHaveLength(1);
+});
+
+test('T7 with 100,000 tasks in the store fifty adds at once make one task, and an unfinished one of them is found again', {
+  timeout: 120_000,
+}, async () => {
+  const old = await add('number 0');
+  fillUp(old.id, 100_000);
+  const programs = await Promise.all(Array.from({ length: 5 }, () => office.open()));
+  const { store } = await office.program();
+
+  const added = await Promise.all(
+    programs.flatMap(program => Array.from({ length: 10 }, () => addTask(program, { instruction: 'the same' }))),
+  );
+  const again = await add('number 0');
+
+  expect(await store.countTasks({})).toBe(100_002);
+  expect(new Set(added.map(({ task }) => task.id)).size).toBe(1);
+  expect(added.filter(({ isExisting }) => !isExisting)).toHaveLength(1);
+  expect(again).toMatchObject({ id: old.id, is_existing: true });
 });
 
 test('T8 a dependant waits, runs when all have completed, and fails with the reason when one is stopped or deleted', async () => {
