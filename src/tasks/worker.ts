@@ -84,8 +84,15 @@ async function register(deps: WorkerDeps, identity: WorkerIdentity): Promise<Wor
   return id;
 }
 
-/** Ends the workers that are gone and parks what they ran; whoever serves the chat takes it up from there. */
-async function reap(deps: WorkerDeps, tx: Tx, self: WorkerId, host: string): Promise<void> {
+/**
+ * Ends the workers that are gone and parks what they ran; whoever serves the chat takes it up from there. `self`: the worker that looks, if it is one.
+ */
+export async function reap(
+  deps: Pick<WorkerDeps, 'clock' | 'isAlive' | 'endOrphans'>,
+  tx: Tx,
+  self: WorkerId | undefined,
+  host: string,
+): Promise<void> {
   const now = deps.clock.now();
   const gone = (await tx.workers()).filter(worker => worker.id !== self && isGone(deps, worker, host, now));
   if (gone.length === 0) return;
@@ -110,6 +117,6 @@ export function goneMessage(attempt: number): string {
   return `the process that ran attempt ${attempt} is gone`;
 }
 
-function isGone(deps: WorkerDeps, worker: Worker, host: string, now: number): boolean {
+function isGone(deps: Pick<WorkerDeps, 'isAlive'>, worker: Worker, host: string, now: number): boolean {
   return worker.leaseUntil < now || (worker.host === host && !deps.isAlive(worker.pid));
 }

@@ -118,3 +118,38 @@ test('wait that is interrupted ends with 130 and without a word of a bug', { tim
   expect(ended.code).toBe(130);
   expect(ended.err).not.toContain('bug');
 });
+
+test('R1 what a killed worker ran is shown as parked by whoever only looks, and can be told to go on', {
+  timeout: slow,
+}, async () => {
+  const { id } = await json('tasks', 'add', 'take long');
+  await json('tasks', 'add', 'another', '--at', '1h');
+  const worker = office.start('worker');
+  await reaches(id, 'running');
+  worker.child.kill('SIGKILL');
+  await worker.done;
+
+  const parked = await office.json('tasks', 'list', '--status', 'parked');
+  const running = await office.json('tasks', 'list', '--status', 'running');
+  const newest = await office.json('tasks', 'list', '--limit', '1');
+  const shown = await office.json('tasks', 'show', id);
+  const stats = await office.json('tasks', 'stats');
+  const { checks } = await office.json('doctor');
+  const row = await (await office.program()).store.task(id);
+  const waited = await office.run('tasks', 'wait', id, '--timeout', '0');
+  const retried = await office.json('tasks', 'retry', id);
+
+  expect(parked).toMatchObject([{ id, status: 'parked', park_reason: 'process-gone' }]);
+  expect(running).toEqual([]);
+  expect(newest).toMatchObject([{ description: 'another' }]);
+  expect(shown.status).toBe('parked');
+  expect(stats.total.statuses).toMatchObject({ running: 0, parked: 1, queued: 1 });
+  expect(checks).toContainEqual({
+    check: 'tasks',
+    level: 'warning',
+    detail: expect.stringContaining('1 parked; the process of 1 is gone: they go on where they stood'),
+  });
+  expect(row?.status).toBe('running');
+  expect(waited).toMatchObject({ code: 124, err: expect.stringContaining('nothing runs tasks now') });
+  expect(retried).toMatchObject([{ id, status: 'queued' }]);
+});

@@ -9,6 +9,7 @@ import { hasEnded } from '../../tasks/lifecycle.ts';
 import type { Program } from '../../tasks/program.ts';
 import { stopTask } from '../../tasks/stop-task.ts';
 import { idleDeps } from '../../tasks/working.ts';
+import { asTheyStand } from '../as-they-stand.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { findChat } from '../find.ts';
@@ -40,7 +41,8 @@ export function deleteChatCommand(group: Command, context: CommandContext): void
 }
 
 async function refuseBusy(program: Program, { id, title }: Chat): Promise<void> {
-  const running = await program.store.countTasks({ chatId: id, statuses: ['running'] });
+  const rows = await program.store.tasks({ chatId: id, statuses: ['running'] });
+  const running = (await asTheyStand(program, rows)).filter(task => task.status === 'running').length;
   const refuse = (what: string) =>
     new AppError('conflict', `the chat ${id} ("${title}") is not deleted: ${what}; end that first, or give --force`);
   if (running > 0) throw refuse(`${running === 1 ? 'a task runs' : `${running} tasks run`} in it`);

@@ -4,6 +4,7 @@ import type { Chat, Task } from '../../store/rows.ts';
 import type { Program } from '../../tasks/program.ts';
 import { transcriptLines } from '../../tasks/transcript.ts';
 import { positiveWholeNumber } from '../arguments.ts';
+import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';
 import { findChat } from '../find.ts';
 import { chatJson, entryJson, iso, taskJson } from '../json.ts';
@@ -26,7 +27,7 @@ export function showChatCommand(group: Command, context: CommandContext): void {
     const program = await context.open();
     const chat = await findChat(program.store, id);
     const entries = await program.store.lastEntries(chat.id, given.last);
-    const tasks = await program.store.tasks({ chatId: chat.id });
+    const tasks = await asTheyStand(program, await program.store.tasks({ chatId: chat.id }));
     if (given.json) {
       return printJson(context.io, {
         ...chatJson(chat),

@@ -2,6 +2,7 @@ import { problemLine } from '../../agents/report.ts';
 import { isFault, messageOf } from '../../core/error.ts';
 import { testModel } from '../../models/test-model.ts';
 import type { Program } from '../../tasks/program.ts';
+import { asTheyStand } from '../as-they-stand.ts';
 import { liveWorkers } from '../workers.ts';
 
 export type Finding = {
@@ -25,6 +26,7 @@ export async function findings(
     ...(await agentFindings(program)),
     await searchFinding(program),
     await workerFinding(program),
+    await taskFinding(program),
     ...(await modelFindings(program, online ?? false, signal)),
   ];
 }
@@ -82,6 +84,16 @@ async function workerFinding(program: Program): Promise<Finding> {
   const detail =
     workers.map(({ kind, pid, host }) => `${kind} ${pid}@${host}`).join(', ') || 'none; `legwork worker` runs tasks';
   return { check: 'workers', level: 'ok', detail };
+}
+
+async function taskFinding(program: Program): Promise<Finding> {
+  const open = ['running', 'queued', 'waiting', 'parked'] as const;
+  const tasks = await asTheyStand(program, await program.store.tasks({ statuses: open }));
+  const counts = open.map(status => `${tasks.filter(task => task.status === status).length} ${status}`).join(', ');
+  const gone = tasks.filter(task => task.parkReason === 'process-gone').length;
+  if (gone === 0) return { check: 'tasks', level: 'ok', detail: counts };
+  const advice = 'go on where they stood by `legwork worker`, or when their chat is opened (`legwork -c`)';
+  return { check: 'tasks', level: 'warning', detail: `${counts}; the process of ${gone} is gone: they ${advice}` };
 }
 
 async function modelFindings(program: Program, isOnline: boolean, signal: AbortSignal): Promise<Finding[]> {

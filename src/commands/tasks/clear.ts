@@ -5,6 +5,7 @@ import type { Reader } from '../../store/store.ts';
 import { endBeforeDeletion } from '../../tasks/delete-tasks.ts';
 import type { Program } from '../../tasks/program.ts';
 import { idleDeps } from '../../tasks/working.ts';
+import { asTheyStand } from '../as-they-stand.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -57,7 +58,9 @@ async function selector(program: Program, given: Given): Promise<Select> {
   const before = given.before === undefined ? undefined : parseMoment(given.before, '--before', now, 'ago');
   const statuses = given.status === undefined ? undefined : [given.status];
   return async reader => {
-    const tasks = await reader.tasks({ chatId: chat?.id, statuses });
+    const running = statuses?.includes('parked') ? (['running'] as const) : [];
+    const rows = await reader.tasks({ chatId: chat?.id, statuses: statuses && [...statuses, ...running] });
+    const tasks = await asTheyStand(program, rows);
     return tasks.filter(
       task =>
         task.status !== 'running' && task.origin !== 'schedule' && (before === undefined || task.createdAt < before),

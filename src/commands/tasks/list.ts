@@ -4,6 +4,7 @@ import { totalTokens } from '../../core/usage.ts';
 import type { Task, TaskStatus } from '../../store/rows.ts';
 import type { Program } from '../../tasks/program.ts';
 import { positiveWholeNumber } from '../arguments.ts';
+import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';
 import { findChat } from '../find.ts';
 import { taskJson } from '../json.ts';
@@ -49,15 +50,22 @@ async function find(program: Program, given: Given): Promise<{ tasks: Task[]; is
   const chat = given.chat === undefined ? undefined : await findChat(program.store, given.chat);
   const since =
     given.since === undefined ? undefined : parseMoment(given.since, '--since', program.base.clock.now(), 'ago');
-  const tasks = await program.store.tasks({
-    chatId: chat?.id,
-    statuses: given.status,
-    since,
-    newestFirst: true,
-    limit: given.all ? undefined : given.limit + 1,
-  });
+  const limit = given.all ? undefined : given.limit + 1;
+  const filter = { chatId: chat?.id, since, newestFirst: true };
+  const isWanted = (task: Task) => given.status === undefined || given.status.includes(task.status);
+  // Those that are said to run are looked at one by one: some may be parked by now, whatever was asked for.
+  const running = await program.store.tasks({ ...filter, statuses: ['running'] });
+  const statuses = (given.status ?? taskStatuses).filter(status => status !== 'running');
+  const others = await program.store.tasks({ ...filter, statuses, limit });
+  const tasks = [...(await asTheyStand(program, running)).filter(isWanted), ...others]
+    .sort(newestFirst)
+    .slice(0, limit);
   const isCut = !given.all && tasks.length > given.limit;
   return { tasks: isCut ? tasks.slice(0, given.limit) : tasks, isCut };
+}
+
+function newestFirst(a: Task, b: Task): number {
+  return b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
 }
 
 const columns: readonly Column[] = [

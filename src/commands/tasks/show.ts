@@ -4,6 +4,7 @@ import { oneLine } from '../../core/text.ts';
 import { totalTokens } from '../../core/usage.ts';
 import type { Task } from '../../store/rows.ts';
 import type { Program } from '../../tasks/program.ts';
+import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';
 import { findTask } from '../find.ts';
 import { iso, type TaskDetails, taskDetailsJson } from '../json.ts';
@@ -21,7 +22,8 @@ export function showCommand(group: Command, context: CommandContext): void {
     ['legwork tasks show 4f7k2m9x --json | jq -r .outcome.report', 'the report alone'],
   ]).action(async (id: string, given: { json?: boolean }) => {
     const program = await context.open();
-    const task = await findTask(program.store, id);
+    const [task] = await asTheyStand(program, [await findTask(program.store, id)]);
+    if (!task) throw new Error(`task ${id} was lost while it was looked at`);
     const details = await detailsOf(program, task);
     if (given.json) return printJson(context.io, taskDetailsJson(task, details));
     await context.io.out(drawn(program, context, task, details));

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addUsage, totalTokens, type Usage } from '../../core/usage.ts';
 import type { Task, TaskStatus } from '../../store/rows.ts';
+import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';
 import { findChat } from '../find.ts';
 import { usageJson } from '../json.ts';
@@ -27,7 +28,7 @@ export function statsCommand(group: Command, context: CommandContext): void {
     const chat = given.chat === undefined ? undefined : await findChat(program.store, given.chat);
     const now = program.base.clock.now();
     const since = given.since === undefined ? undefined : parseMoment(given.since, '--since', now, 'ago');
-    const tasks = await program.store.tasks({ chatId: chat?.id, since });
+    const tasks = await asTheyStand(program, await program.store.tasks({ chatId: chat?.id, since }));
     const byAgent = [...Map.groupBy(tasks, task => task.agentType)].sort(([a], [b]) => (a < b ? -1 : 1));
     const sums = byAgent.map(([agent, group]) => ({ agent, sum: sumOf(group) }));
     const total = sumOf(tasks);

@@ -4,6 +4,7 @@ import type { Task } from '../../store/rows.ts';
 import type { Program } from '../../tasks/program.ts';
 import { waitForTask } from '../../tasks/wait-task.ts';
 import { seconds } from '../arguments.ts';
+import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';
 import { findTasks } from '../find.ts';
 import { taskJson } from '../json.ts';
@@ -29,8 +30,8 @@ export function waitCommand(group: Command, context: CommandContext): void {
     ['legwork tasks wait "$(legwork tasks add "…" --json | jq -r .id)" --timeout 600', ''],
   ]).action(async (ids: string[], given: Given) => {
     const program = await context.open();
-    const asked = await findTasks(program.store, ids);
-    if (asked.some(task => task.status === 'queued') && !(await hasWorker(program)))
+    const asked = await asTheyStand(program, await findTasks(program.store, ids));
+    if (asked.some(isToBeTaken) && !(await hasWorker(program)))
       context.io.err('legwork: nothing runs tasks now; `legwork worker` does\n');
     const isInTime = await waitForAll(program, asked, given.timeout, context.signal);
     const tasks = await findTasks(
@@ -41,6 +42,11 @@ export function waitCommand(group: Command, context: CommandContext): void {
     else await context.io.out(tasks.map(task => `${shortId(task.id)}  ${task.status}\n`).join(''));
     context.exit(isInTime ? codeOf(tasks) : timedOut);
   });
+}
+
+/** Somebody has to take it before it can end. */
+function isToBeTaken(task: Task): boolean {
+  return task.status === 'queued' || task.parkReason === 'process-gone';
 }
 
 function codeOf(tasks: readonly Task[]): number {
