@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { positiveNumber } from './commands/arguments.ts';
 import type { GlobalFlags, Subcommand } from './commands/command.ts';
+import { AppError } from './core/error.ts';
 import type { HeadlessOptions } from './headless/options.ts';
 
 export type MainOptions = {
@@ -96,9 +97,13 @@ function asOptions(words: readonly string[], given: Given): MainOptions {
 
 function chatOf(given: Given): HeadlessOptions['chat'] {
   const named = given.resume ?? given.chat;
-  if (given.resume !== undefined && given.chat !== undefined && given.resume !== given.chat) {
-    throw new InvalidArgumentError('--resume and --chat name different chats; give one of them');
-  }
+  if (given.resume !== undefined && given.chat !== undefined && given.resume !== given.chat)
+    throw new AppError('usage', '--resume and --chat name different chats; give one of them');
+  if (given.continue && named !== undefined)
+    throw new AppError(
+      'usage',
+      `--continue takes the newest chat, and ${JSON.stringify(named)} is named too; give one of them`,
+    );
   if (named !== undefined) return { kind: 'named', id: named };
   return given.continue ? { kind: 'newest' } : { kind: 'new' };
 }

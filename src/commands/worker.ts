@@ -3,11 +3,11 @@ import type { ChatId } from '../core/ids.ts';
 import { shortId } from '../core/ids.ts';
 import { waitFor } from '../engine/wait-for.ts';
 import type { Change } from '../store/store.ts';
+import { findChat } from '../tasks/find-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { startWorking } from '../tasks/working.ts';
 import { collect, positiveWholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
-import { findChat } from './find.ts';
 import { newCommand, withExamples } from './new-command.ts';
 
 type Given = { chat?: readonly string[]; untilIdle?: boolean; concurrency?: number; quiet?: boolean };

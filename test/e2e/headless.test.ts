@@ -249,6 +249,23 @@ describe('what goes wrong', () => {
     expect(stored.map(({ stdout }) => stdout.trim())).toEqual(['[]', '[]']);
   });
 
+  test.each([
+    [['--chat', 'abcd', '--resume', 'efgh'], 'legwork: --resume and --chat name different chats; give one of them\n'],
+    [
+      ['-c', '--resume', 'efgh'],
+      'legwork: --continue takes the newest chat, and "efgh" is named too; give one of them\n',
+    ],
+    [['--bogus'], "legwork: unknown option '--bogus'\n(legwork --help shows what there is)\n"],
+    [['--resume', 'x'], 'legwork: there is no chat "x"; `legwork chats list` shows what there is\n'],
+  ])('%j is said to be wrong, with exit code 2', async (argv, said) => {
+    const machine = await createMachine(echo);
+
+    const ended = await machine.run(['-p', ...argv, 'hello']);
+
+    expect(ended).toEqual({ code: 2, signal: null, stdout: '', stderr: said });
+    expect(machine.server.requests).toHaveLength(0);
+  });
+
   test('an endpoint that is down: exit 1 and where nothing answers; the result still comes as JSON', async () => {
     const machine = await createMachine(echo);
     await machine.server.stop();

@@ -5,6 +5,7 @@ import { shortId } from '../../core/ids.ts';
 import type { Chat, Task } from '../../store/rows.ts';
 import type { Tx } from '../../store/store.ts';
 import { failDependants } from '../../tasks/delete-tasks.ts';
+import { findChat } from '../../tasks/find-chat.ts';
 import { hasEnded } from '../../tasks/lifecycle.ts';
 import type { Program } from '../../tasks/program.ts';
 import { stopTask } from '../../tasks/stop-task.ts';
@@ -12,7 +13,6 @@ import { idleDeps } from '../../tasks/working.ts';
 import { asTheyStand } from '../as-they-stand.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
-import { findChat } from '../find.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { liveWorkers } from '../workers.ts';
 

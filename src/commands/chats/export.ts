@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Entry } from '../../core/entry.ts';
 import type { Chat } from '../../store/rows.ts';
+import { findChat } from '../../tasks/find-chat.ts';
 import type { CommandContext } from '../command.ts';
-import { findChat } from '../find.ts';
 import { entryJson, iso } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printable } from '../printable.ts';

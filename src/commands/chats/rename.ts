@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
 import { oneLine } from '../../core/text.ts';
+import { findChat } from '../../tasks/find-chat.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
-import { findChat } from '../find.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 
 export function renameChatCommand(group: Command, context: CommandContext): void {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
 import type { Chat, Task } from '../../store/rows.ts';
+import { findChat } from '../../tasks/find-chat.ts';
 import type { Program } from '../../tasks/program.ts';
 import { transcriptLines } from '../../tasks/transcript.ts';
 import { positiveWholeNumber } from '../arguments.ts';
 import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';
-import { findChat } from '../find.ts';
 import { chatJson, entryJson, iso, taskJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, printJson } from '../output.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { addUsage, totalTokens, type Usage } from '../../core/usage.ts';
 import type { Task, TaskStatus } from '../../store/rows.ts';
+import { findChat } from '../../tasks/find-chat.ts';
 import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';
-import { findChat } from '../find.ts';
 import { usageJson } from '../json.ts';
 import { parseMoment } from '../moment.ts';
 import { addCommand, withExamples } from '../new-command.ts';
