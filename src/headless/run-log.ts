@@ -61,13 +61,16 @@ function reduceKnown(state: RunLog, entry: Entry): RunLog {
         ? { ...state, hasOpenTurn: false, end: { how: entry.end, message: entry.message, seq: entry.seq } }
         : state;
     case 'user:said':
-      return { ...state, taken: new Set(state.taken).add(entry.inboxId) };
+      // What was said before is no answer to this.
+      return { ...state, text: isMain ? '' : state.text, taken: new Set(state.taken).add(entry.inboxId) };
     case 'task:queued':
       return { ...state, taskIds: new Set(state.taskIds).add(entry.taskId) };
     case 'tool:ended':
       return entry.isDenied ? { ...state, denials: [...state.denials, denialOf(state, entry)] } : state;
     case 'model:answered':
       return answered(state, entry, isMain);
+    case 'model:broke-off':
+      return isMain && entry.text.trim() !== '' ? { ...state, text: entry.text } : state;
     case 'context:compacted':
       return spent(state, entry.usage);
     default:

@@ -54,4 +54,8 @@ export function said(text: string, { secrets }: Endpoint): string {
   return oneLine(shown.replace(/[\p{Cc}\p{Cf}]+/gu, ' '), 300);
 }
 
-export const stoppedMessage = (signal: AbortSignal): string => `Stopped: ${messageOf(signal.reason)}`;
+/** What an aborted request ends with: why, where the reason says it in words; callers abort with data of their own, too. */
+export function stoppedMessage({ reason }: AbortSignal): string {
+  if (reason instanceof Error || typeof reason === 'string') return `Stopped: ${messageOf(reason)}`;
+  return 'Stopped';
+}

@@ -537,6 +537,30 @@ describe('a client on standard input', () => {
     expect(resultIn(ended)).toMatchObject({ subtype: 'error_during_execution' });
     expect(ended.code).toBe(1);
   });
+
+  test('the result of an input that is interrupted is what was said to it, and not the answer to an earlier one', async () => {
+    const machine = await createMachine(`replies:
+  - when: { contains: first }
+    say: An early answer.
+  - say: A late answer that never ends.
+    chunk_chars: 7
+    chunk_delay_ms: 1500
+`);
+    const program = machine.start([...stream, '--include-partial-messages']);
+    program.child.stdin.write(userLine('first'));
+    await program.sees('stdout', '"type":"result"');
+
+    program.child.stdin.write(userLine('second'));
+    await program.sees('stdout', '"text":"A late "');
+    send(program, { type: 'control_request', request_id: 'a', request: { subtype: 'interrupt' } });
+    await program.sees('stdout', '"subtype":"error_during_execution"');
+    program.child.stdin.end();
+    const ended = await program.ended;
+
+    const results = linesIn(ended).filter(line => line.type === 'result');
+    expect(results.map(line => line.result)).toEqual(['An early answer.', expect.stringMatching(/^A late (?!.*ends)/)]);
+    expect(ended.stdout).not.toContain('[object');
+  });
 });
 
 describe('R17 signals', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { stoppedMessage } from '../../src/models/failure.ts';
 import { brokenByNetwork } from '../../src/models/failure-of-network.ts';
 import { brokenByStatus, brokenByStream } from '../../src/models/failure-of-status.ts';
 
@@ -97,4 +98,12 @@ test('what a server says is one line without secrets and control characters', ()
   expect(message).not.toContain('sk-0123456789');
   expect(message).not.toMatch(/\p{Cc}/u);
   expect(message.length).toBeLessThan(500);
+});
+
+test.each([
+  [new Error('enough'), 'Stopped: enough'],
+  ['enough', 'Stopped: enough'],
+  [{ kind: 'interrupt' }, 'Stopped'],
+])('a request that is aborted with %o says no more than was said to it', (reason, message) => {
+  expect(stoppedMessage(AbortSignal.abort(reason))).toBe(message);
 });

@@ -2,6 +2,7 @@ import type { ToolCall } from '../../core/entry.ts';
 import { isFault, messageOf } from '../../core/error.ts';
 import { limits } from '../../core/limits.ts';
 import type { Clock } from '../../core/ports.ts';
+import { stoppedMessage } from '../failure.ts';
 import type { Model, ModelEvent, ModelFailureKind } from '../model.ts';
 import { createAttempts } from './attempts.ts';
 import { chooseReply } from './choose.ts';
@@ -32,7 +33,7 @@ export function createPlaybookModel({ clock, load }: PlaybookModelOptions): Mode
         const effect: Effect = fault ? effectOf(fault, clock.now()) : { kind: 'none' };
         yield* play(reply, effect, { clock, signal, said });
       } catch (error) {
-        if (signal.aborted) return yield failed('aborted', `Stopped: ${messageOf(signal.reason)}`, said.text);
+        if (signal.aborted) return yield failed('aborted', stoppedMessage(signal), said.text);
         // An edge: the port promises an event whatever happens, and the message says what did.
         yield failed(isFault(error, 'not-found') ? 'not-found' : 'bad-request', messageOf(error), said.text);
       }
