@@ -151,5 +151,6 @@ test('R1 what a killed worker ran is shown as parked by whoever only looks, and 
   });
   expect(row?.status).toBe('running');
   expect(waited).toMatchObject({ code: 124, err: expect.stringContaining('nothing runs tasks now') });
+  expect(waited.out).toMatch(/^\w{8} {2}parked\n$/);
   expect(retried).toMatchObject([{ id, status: 'queued' }]);
 });

@@ -28,16 +28,14 @@ export function waitCommand(group: Command, context: CommandContext): void {
   withExamples(command, [
     ['legwork tasks wait 4f7k2m9x 8d2nw5qa && echo both done', ''],
     ['legwork tasks wait "$(legwork tasks add "…" --json | jq -r .id)" --timeout 600', ''],
-  ]).action(async (ids: string[], given: Given) => {
+  ]).action(async (named: string[], given: Given) => {
     const program = await context.open();
-    const asked = await asTheyStand(program, await findTasks(program.store, ids));
+    const asked = await asTheyStand(program, await findTasks(program.store, named));
     if (asked.some(isToBeTaken) && !(await hasWorker(program)))
       context.io.err('legwork: nothing runs tasks now; `legwork worker` does\n');
     const isInTime = await waitForAll(program, asked, given.timeout, context.signal);
-    const tasks = await findTasks(
-      program.store,
-      asked.map(task => task.id),
-    );
+    const ids = asked.map(task => task.id);
+    const tasks = await asTheyStand(program, await findTasks(program.store, ids));
     if (given.json) await printJson(context.io, tasks.map(taskJson));
     else await context.io.out(tasks.map(task => `${shortId(task.id)}  ${task.status}\n`).join(''));
     context.exit(isInTime ? codeOf(tasks) : timedOut);
