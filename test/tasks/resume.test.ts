@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelRequest } from '../../src/models/model.ts';
+import { createChat } from '../../src/tasks/open-chat.ts';
 import { retryTask, sendToTask } from '../../src/tasks/resume-task.ts';
 import { spawnTask } from '../../src/tasks/spawn.ts';
 import { createWorld, newTask, ofType, rounds, type TestProgram, taskNamed, until, user } from '../fakes/program.ts';
@@ -360,6 +361,20 @@ describe('dependencies and history', () => {
       expect((await taskNamed(program, 'c')).outcome).toMatchObject({ kind: 'failed', reason: 'dependency' });
     },
   );
+
+  test('T9 in conversation the agent adds a task for its own chat without being told an id', async () => {
+    const world = await createWorld(cast([uses(background('research')), says('ok'), says('heard')], {}));
+    const program = await world.open();
+    await createChat(program.base, { user, cwd: '/work', title: 'a newer chat' });
+
+    await program.say('find out about plums');
+    await program.quiet();
+
+    const seen = world.model.requests.filter(({ agent }) => agent === 'primary').slice(0, 1);
+    expect(JSON.stringify(seen.map(({ system, messages, tools }) => [system, messages, tools]))).not.toContain('chat_');
+    expect(await taskNamed(program, 'research')).toMatchObject({ chatId: world.chatId, status: 'completed' });
+    expect(ofType(await program.entries('main'), 'notification:delivered')).toHaveLength(1);
+  });
 
   test('T12 T13 a task in a chat sees what was said before, in a lane of its own, and changes nothing of the live one', async () => {
     const world = await createWorld((request: ModelRequest) => {
