@@ -97,17 +97,28 @@ function planRetry(
   if (!isRepeatable(failure.kind)) return { kind: 'give-up', message };
   const leftMs = limits.modelRetryTotalMs - spentMs;
   if (retryAfterMs !== undefined && retryAfterMs > leftMs) {
-    return { kind: 'give-up', message: `${message} Try again ${whenText(retryAfterMs, clock.now())}.` };
+    return { kind: 'give-up', message: `${sentence(message)} Try again ${whenText(retryAfterMs, clock.now())}.` };
   }
   const most = failure.isUnreached ? Math.min(limits.modelUnreachedRetries, limits.modelRetries) : limits.modelRetries;
   if (number > most)
-    return { kind: 'give-up', message: number === 1 ? message : `${message} Gave up after ${number} attempts.` };
+    return {
+      kind: 'give-up',
+      message: number === 1 ? message : `${sentence(message)} Gave up after ${number} attempts.`,
+    };
   const bound = Math.min(limits.modelBackoffMaxMs, limits.modelBackoffMinMs * 2 ** (number - 1));
   const inMs = Math.round(
     retryAfterMs === undefined ? random.next() * bound : retryAfterMs + random.next() * limits.modelBackoffMinMs,
   );
   if (inMs <= leftMs) return { kind: 'retry', inMs };
-  return { kind: 'give-up', message: `${message} Gave up after ${number} attempts in ${durationText(spentMs)}.` };
+  return {
+    kind: 'give-up',
+    message: `${sentence(message)} Gave up after ${number} attempts in ${durationText(spentMs)}.`,
+  };
+}
+
+/** Something can follow it. */
+function sentence(message: string): string {
+  return /[.!?…:]$/.test(message) ? message : `${message}.`;
 }
 
 function whenText(inMs: number, now: number): string {

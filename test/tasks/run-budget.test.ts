@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createRunBudget } from '../../src/tasks/run-budget.ts';
 import { createWorld, ofType, type World } from '../fakes/program.ts';
 import { cast, promptOf, type Reply, type Script, says, stepOf, uses } from '../fakes/script-model.ts';
 
@@ -87,4 +88,30 @@ test('R14 budget: what a run spends is counted also when the clock is set back',
 
   expect(ofType(await program.entries('main'), 'turn:ended')[0]).toMatchObject({ end: 'budget' });
   expect(await spentIn(program)).toBe(1);
+});
+
+test('S1 budget: what a run has spent is asked for from where the last look ended, not from its beginning', async () => {
+  const reply = (request: Parameters<Script>[0]) =>
+    stepOf(request) < 20 ? uses(['Look', { text: `${stepOf(request)}` }]) : says('done');
+  const world = await createWorld(request => ({ ...reply(request), usage: { costUsd: 0.01 } }));
+  price(world);
+  const program = await world.open();
+  await program.say('go');
+  await program.quiet();
+  const afters: (number | undefined)[] = [];
+  const store: typeof program.store = {
+    ...program.store,
+    entries: (chatId, options) => {
+      afters.push(options?.after);
+      return program.store.entries(chatId, options);
+    },
+  };
+  const budget = createRunBudget({ store, clock: world.clock }, world.chatId, { usd: 0.15 }, 0);
+
+  const first = await budget.reached();
+  const again = await budget.reached();
+
+  const newest = (await program.entries()).at(-1)?.seq;
+  expect([first, again]).toEqual(Array(2).fill('budget of $0.15 used up ($0.2100 used)'));
+  expect(afters).toEqual([0, newest]);
 });
