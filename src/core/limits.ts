@@ -64,6 +64,8 @@ export const limits = {
   /** Longest wait of a writer of settings for the others, and how old a lock is that its process left behind. */
   settingsLockMs: 60_000,
   settingsLockStaleMs: 10_000,
+  /** Longest pause between two tries. */
+  settingsLockTryMs: 50,
   promptBytes: 10 * 1024 * 1024,
   /** With a prompt on the command line: how long the first bytes of a standard input that is no terminal are waited for. */
   stdinFirstMs: 3_000,

@@ -38,17 +38,19 @@ export async function withLock<T>(deps: LockDeps, file: string, work: () => Prom
 async function acquire(deps: LockDeps, mine: string, lock: string): Promise<void> {
   const { files, clock, random } = deps;
   const until = clock.monotonic() + limits.settingsLockMs;
-  let fresh = clock.monotonic();
+  let lookedAt = Number.NEGATIVE_INFINITY;
   while (!(await renamed(files, mine, lock))) {
-    if (clock.monotonic() > until) {
+    const now = clock.monotonic();
+    if (now > until) {
       throw new AppError('conflict', `${lock} is held by another process; remove it when no other is running`);
     }
-    if (await isStale(deps, lock)) await removeStale(deps, lock, `${mine}-stale`);
-    await clock.sleep(5 + random.next() * 45);
-    // The age of a lock is that of this file: it must not grow while one waits.
-    if (clock.monotonic() - fresh < limits.settingsLockStaleMs / 10) continue;
-    await files.append(join(mine, held), '.');
-    fresh = clock.monotonic();
+    if (now - lookedAt >= limits.settingsLockStaleMs / 10) {
+      if (await isStale(deps, lock)) await removeStale(deps, lock, `${mine}-stale`);
+      // The age of a lock is that of this file: it must not grow while one waits.
+      await files.append(join(mine, held), '.');
+      lookedAt = now;
+    }
+    await clock.sleep(limits.settingsLockTryMs * (0.1 + 0.9 * random.next()));
   }
 }
 

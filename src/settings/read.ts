@@ -9,6 +9,8 @@ import { type Settings, settingsSchema } from './schema.ts';
 export type SettingsFile = {
   readonly path: string;
   readonly settings: Settings;
+  /** What stands in the file, keys included that are not known. */
+  readonly value: JsonSource['value'];
   /** One line each: `<path>:<line>: …`. */
   readonly warnings: readonly string[];
   readonly lineOf: JsonSource['lineOf'];
@@ -24,7 +26,7 @@ export async function readSettings(files: Files, path: string): Promise<Settings
   const source = parseSource(path, text);
   const warnings: string[] = [];
   const settings = parseSettings(path, source, warnings);
-  return { path, settings, warnings, lineOf: source.lineOf };
+  return { path, settings, value: source.value, warnings, lineOf: source.lineOf };
 }
 
 async function readBounded(files: Files, path: string): Promise<string | undefined> {

@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
 import { AppError } from '../core/error.ts';
-import type { JsonObject } from '../core/json.ts';
 import { type LockDeps, withLock } from './lock.ts';
 import { readSettings } from './read.ts';
-import { type Settings, settingsSchema } from './schema.ts';
+import { settingsSchema } from './schema.ts';
 
 /** A key of the settings, or the path to one: `['permissions', 'mode']`. */
 export type SettingPath = readonly [string, ...string[]];
@@ -17,28 +16,41 @@ export async function writeSetting(deps: LockDeps, file: string, path: SettingPa
   await deps.files.makeDirectory(dirname(file), { mode: 0o700 });
   await withLock(deps, file, async () => {
     const known = await readSettings(deps.files, file);
-    const text = known ? await deps.files.readText(file) : '';
-    // `readSettings` has shown that the text is a JSON object or empty.
-    const before: JsonObject = text.trim() === '' ? {} : JSON.parse(text.replace(/^\ufeff/, ''));
-    const after = changed(before, path, value);
-    refuseWrong(file, path, known?.settings ?? {}, value);
+    // Both were read just now and are nobody else's. What was read is an object: the settings would not have been valid otherwise.
+    const after = (known?.value ?? {}) as Record<string, unknown>;
+    const settings: Record<string, unknown> = known?.settings ?? {};
+    setAt(settings, path, value);
+    refuseWrong(file, path, settings);
+    setAt(after, path, value);
     await deps.files.writeAtomic(file, `${JSON.stringify(after, undefined, 2)}\n`, { mode: 0o600 });
   });
 }
 
-function changed(object: Record<string, unknown>, path: readonly string[], value: unknown): Record<string, unknown> {
-  const [key, ...rest] = path;
-  if (key === undefined) return object;
-  const { [key]: child, ...others } = object;
-  const isObject = typeof child === 'object' && child !== null && !Array.isArray(child);
-  const next = rest.length === 0 ? value : changed(isObject ? { ...child } : {}, rest, value);
-  if (next === undefined) return others;
-  // Assigned in place, so that keys keep their order in the file.
-  return { ...object, [key]: next };
+/** In place: a key keeps its place in the file, and an object of thousands of keys is not copied. */
+function setAt(object: Record<string, unknown>, [key, ...rest]: SettingPath, value: unknown): void {
+  const [next, ...after] = rest;
+  if (next === undefined) {
+    if (value === undefined) delete object[key];
+    else define(object, key, value);
+    return;
+  }
+  const child = Object.hasOwn(object, key) ? object[key] : undefined;
+  const inner: Record<string, unknown> = isRecord(child) ? child : {};
+  setAt(inner, [next, ...after], value);
+  if (inner !== child) define(object, key, inner);
 }
 
-function refuseWrong(file: string, path: SettingPath, settings: Settings, value: unknown): void {
-  const parsed = settingsSchema.safeParse(changed(settings, path, value));
+/** A key of any name becomes the object's own: `__proto__` is one that is refused, not one that does something. */
+function define(object: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function refuseWrong(file: string, path: SettingPath, settings: Record<string, unknown>): void {
+  const parsed = settingsSchema.safeParse(settings);
   if (parsed.success) return;
   const why = parsed.error.issues.map(issue => `"${path.join('.')}": ${issue.message}`).join('; ');
   throw new AppError('bad-input', `${file} was not changed: ${why}`);
