@@ -1,16 +1,16 @@
 import { readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createAgents } from '../../src/agents/agents.ts';
 import type { BuiltIn } from '../../src/agents/discover.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
+import { createFolder } from '../fakes/folder.ts';
 
 export const knownTools = ['Read', 'Write', 'Edit', 'Glob', 'Grep', 'Bash', 'WebFetch', 'Task', 'TodoWrite'];
 
 /** A home and a repository in a temporary directory. */
 export async function makeFolder() {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'legwork-agents-')));
+  const { path: root, remove } = await createFolder('agents');
   await mkdir(join(root, 'repo/.git'), { recursive: true });
   await mkdir(join(root, 'repo/sub'), { recursive: true });
   await mkdir(join(root, 'home'));
@@ -24,7 +24,7 @@ export async function makeFolder() {
     },
     agents: (builtIns: readonly BuiltIn[] = [], cwd = 'repo/sub') =>
       createAgents({ files: createNodeFiles(), cwd: join(root, cwd), home: join(root, 'home'), builtIns, knownTools }),
-    dispose: () => rm(root, { recursive: true, force: true }),
+    dispose: remove,
   };
 }
 export type Folder = Awaited<ReturnType<typeof makeFolder>>;

@@ -1,10 +1,11 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import type { Entry } from '../../src/core/entry.ts';
 import type { InboxId, LaneId } from '../../src/core/ids.ts';
 import type { InboxRow, Task } from '../../src/store/rows.ts';
+import { processesOf } from '../fakes/folder.ts';
 import { openAt } from '../store/files.ts';
 import type { World } from './world.ts';
 
@@ -53,16 +54,9 @@ export async function gather(world: World): Promise<Evidence | undefined> {
   }
 }
 
-/** Processes that work in the folders of this world. */
+/** Processes of this world. */
 export async function processesIn(world: World): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
-    if (cwd.startsWith(world.root))
-      found.push(`${pid} ${await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')}`);
-  }
-  return found;
+  return (await processesOf(world.root)).map(({ pid, words }) => `${pid} ${words}`);
 }
 
 /** Whether an entry that was announced stands in the log as it was announced. */

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ModelServer, startModelServer } from '../fakes/model-server/server.ts';
+import { createFolder } from '../fakes/folder.ts';
+import { type ModelServer, type ModelServerOptions, startModelServer } from '../fakes/model-server/server.ts';
 import type { Said } from './said.ts';
 
 const driver = fileURLToPath(new URL('./driver.ts', import.meta.url));
@@ -19,6 +20,7 @@ export type World = {
   readonly server: ModelServer;
   /** Starts the driver; `under`: a command in front of it. */
   start(args: readonly string[], under?: readonly string[]): Driver;
+  /** Ends every process of it, a stopped one too, and removes it. */
   dispose(): Promise<void>;
 };
 
@@ -32,12 +34,13 @@ export type Driver = {
 };
 
 /** A home, a folder to work in and a scripted model server of its own. */
-export async function createWorld(playbook: string): Promise<World> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'legwork-crash-')));
+export async function createWorld(playbook: string, options: Pick<ModelServerOptions, 'hold'> = {}): Promise<World> {
+  const folder = await createFolder('crash');
+  const root = folder.path;
   const work = join(root, 'work');
   await mkdir(work);
   await writeFile(join(work, 'notes.txt'), 'one note\n');
-  const server = await startModelServer({ playbook, strict: true });
+  const server = await startModelServer({ ...options, playbook, strict: true });
   const state = join(root, 'home', 'state');
   return {
     root,
@@ -48,7 +51,7 @@ export async function createWorld(playbook: string): Promise<World> {
     start: (args, under = []) => startDriver({ root, work, url: server.url, args, under }),
     async dispose() {
       await server.stop();
-      await rm(root, { recursive: true, force: true });
+      await folder.remove();
     },
   };
 }

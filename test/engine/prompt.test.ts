@@ -1,15 +1,15 @@
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
 import { primaryPrompt, readMemory, type Surroundings, subagentPrompt } from '../../src/engine/prompt.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
+import { temporaryDirectory } from '../fakes/workspace.ts';
 
 const files = createNodeFiles();
 
 async function workspace(content: Record<string, string>): Promise<Surroundings> {
-  const root = await mkdtemp(join(tmpdir(), 'legwork-prompt-'));
+  const root = await temporaryDirectory();
   const cwd = join(root, 'a', 'b');
   await mkdir(cwd, { recursive: true });
   for (const [path, text] of Object.entries(content)) await writeFile(join(root, path), text);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { buildMain } from '../../src/cli.ts';
@@ -19,6 +19,7 @@ import { directoriesOf } from '../../src/platform/paths.ts';
 import type { Program } from '../../src/tasks/program.ts';
 import { startWorking, type Working } from '../../src/tasks/working.ts';
 import { openProgram } from '../../src/wire.ts';
+import { createFolder } from './folder.ts';
 
 const playbook = `name: office
 replies:
@@ -26,7 +27,7 @@ replies:
     fault: { status: 400, message: no luck }
   - when: { contains: take long }
     say: at last
-    delay_ms: 60000
+    delay_ms: 600000
 default: { say: 'done: {{input | cut 200}}' }
 `;
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
@@ -36,7 +37,8 @@ export type Office = Awaited<ReturnType<typeof createOffice>>;
 
 /** An installation in a temporary directory, with a script for a model: commands run in this process (`run`) or in one of their own (`start`). */
 export async function createOffice(more: Readonly<Record<string, string>> = {}) {
-  const root = await mkdtemp(join(tmpdir(), 'legwork-office-'));
+  const folder = await createFolder('office');
+  const root = folder.path;
   const cwd = join(root, 'project');
   await mkdir(join(cwd, '.git'), { recursive: true });
   const script = join(root, 'office.yaml');
@@ -139,10 +141,9 @@ export async function createOffice(more: Readonly<Record<string, string>> = {}) 
       workings.push(working);
     },
     async close() {
-      for (const child of children) child.kill('SIGKILL');
       for (const working of workings) await working.close();
       for (const program of programs) await program.close();
-      await rm(root, { recursive: true, force: true });
+      await folder.remove();
     },
   };
 }

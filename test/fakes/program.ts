@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AgentDefinition } from '../../src/core/agent.ts';
@@ -22,6 +20,7 @@ import { createTranscripts } from '../../src/tasks/transcripts.ts';
 import type { BaseDeps } from '../../src/tasks/working.ts';
 import { createWorktrees } from '../../src/tasks/worktree.ts';
 import { createFakeClock, type FakeClock } from './clock.ts';
+import { createFolder } from './folder.ts';
 import { createMortal } from './mortal.ts';
 import { createScriptModel, type Script, type ScriptModel } from './script-model.ts';
 import { createScriptTools, type ScriptTools } from './script-tools.ts';
@@ -77,14 +76,15 @@ export const bypass: Policy = { mode: 'bypass', rules: [], roots: ['/work'] };
 
 /** Several programs over one real SQLite store in a temporary directory, with a scripted model; all gone after the test, and no request was unpaired. */
 export async function createWorld(script: Script, options: WorldOptions = {}): Promise<World> {
-  const root = await mkdtemp(join(tmpdir(), 'legwork-tasks-'));
+  const folder = await createFolder('tasks');
+  const root = folder.path;
   const { cwd = '/work' } = options;
   const programs: TestProgram[] = [];
   const living = new Set<number>();
   const model = createScriptModel(script, options.contextWindow);
   onTestFinished(async () => {
     for (const program of programs) await program.close();
-    await rm(root, { recursive: true, force: true });
+    await folder.remove();
     if (model.problems.length > 0) throw new Error(`Requests that a provider refuses: ${model.problems.join('; ')}`);
   });
   const clock = createFakeClock();

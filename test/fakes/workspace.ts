@@ -1,5 +1,3 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { onTestFinished } from 'vitest';
@@ -12,12 +10,13 @@ import { createNodeProcesses } from '../../src/platform/processes.ts';
 import { createTools } from '../../src/tools/index.ts';
 import { parseInput } from '../../src/tools/spec.ts';
 import type { FileLedger, ToolContext, ToolResult } from '../../src/tools/tool.ts';
+import { createFolder } from './folder.ts';
 
-/** An empty temporary directory, real path; gone after the test. */
+/** An empty temporary directory, real path; gone after the test, and every process that was started in it. */
 export async function temporaryDirectory(): Promise<string> {
-  const path = await realpath(await mkdtemp(join(tmpdir(), 'legwork-test-')));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
+  const folder = await createFolder();
+  onTestFinished(() => folder.remove());
+  return folder.path;
 }
 
 /** All tools on real files and processes in a temporary directory; everything is gone after the test. */

@@ -1,24 +1,23 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { writeSetting } from '../../src/settings/write.ts';
+import { temporaryDirectory } from '../fakes/workspace.ts';
 
 const run = promisify(execFile);
 const deps = { files: createNodeFiles(), clock: systemClock, random: systemRandom };
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'legwork-settings-'));
+  folder = await temporaryDirectory();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 test('R5 settings written by 20 processes × 200 updates stay valid and lose nothing', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const file = join(folder, 'settings.json');
   const child = join(import.meta.dirname, 'write-child.ts');
