@@ -1,6 +1,6 @@
 // Everything that has to hold, in one command: the build, the types, the style, nothing unused,
 // and all the tests. Each check counts as one test, so that the last line tells of all of them:
-// `N passed, N failed`. Arguments go to vitest; `--checks-only` leaves the tests out.
+// `N passed, N failed`. What failed is named before it, one line each. Arguments go to vitest; `--checks-only` leaves the tests out.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const checks = [
   { name: 'unused code', command: ['knip'] },
 ];
 
-type Count = { readonly passed: number; readonly failed: number };
+type Count = { readonly passed: number; readonly failed: number; readonly names: readonly string[] };
 
 const root = join(import.meta.dirname, '..');
 const tools = join(root, 'node_modules', '.bin');
@@ -24,13 +24,14 @@ if (!args.includes('--checks-only')) counts.push(runTests(args));
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+for (const name of counts.flatMap(count => count.names)) console.log(`✗ ${name}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 function runCheck({ name, command }: (typeof checks)[number]): Count {
   const isGood = run(command, {}) === 0;
   console.log(`${isGood ? '✓' : '✗'} ${name}`);
-  return isGood ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return isGood ? { passed: 1, failed: 0, names: [] } : { passed: 0, failed: 1, names: [name] };
 }
 
 /** vitest tells its own exit code only; how many passed comes from our reporter, in a file. */
@@ -40,7 +41,8 @@ function runTests(vitestArgs: readonly string[]): Count {
   try {
     const code = run(['vitest', 'run', ...vitestArgs], { LEGWORK_TEST_COUNT: countFile });
     const count = readCount(countFile);
-    return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+    if (code === 0 || count.failed > 0) return count;
+    return { ...count, failed: 1, names: [`vitest ended with ${code}, and no test failed`] };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -50,7 +52,7 @@ function readCount(file: string): Count {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, names: ['vitest ended before its tests did'] };
   }
 }
 
