@@ -6,10 +6,10 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-    // A busy machine takes its time to start a process.
-    expect: { poll: { timeout: 10_000 } },
+    // Guards against what hangs, not bounds: a busy machine takes its time to start a process.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default', './test/reporter.ts'],
     coverage: { provider: 'v8', include: ['src/**'] },
   },

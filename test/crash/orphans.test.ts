@@ -31,4 +31,4 @@ test('R1 what a killed program had running is ended by the next start, also when
   } finally {
     await world.dispose();
   }
-}, 30_000);
+});

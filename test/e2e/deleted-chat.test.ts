@@ -5,7 +5,7 @@ import { createMachine } from '../fakes/run-program.ts';
 const initLine = z.looseObject({ type: z.literal('system'), chat_id: z.string() });
 
 test('S39 a run whose chat is deleted under it ends, says so, and is no success', async () => {
-  const machine = await createMachine('replies:\n  - say: Late.\n    delay_ms: 60000\n');
+  const machine = await createMachine('replies:\n  - say: Late.\n    delay_ms: 600000\n');
   const run = machine.start(['-p', 'go', '--output-format', 'stream-json', '--verbose'], '');
   let output = '';
   run.child.stdout.on('data', (chunk: string) => {

@@ -20,7 +20,7 @@ test('without a key the first conversation begins by itself: three subagents rea
   const { home, cwd } = await freshMachine();
   const terminal = startInTerminal({ home, cwd });
 
-  const shown = await terminal.sees(/That was the script[\s\S]*<provider>\/<model>\.\n\n>$/, 8_000);
+  const shown = await terminal.sees(/That was the script[\s\S]*<provider>\/<model>\.\n\n>$/);
 
   expect(shown).toMatch(/this is a\s+script and not a model/);
   expect(shown).toContain('> (demo) show me what you can do');

@@ -4,8 +4,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
-import { startInTerminal } from '../fakes/tmux.ts';
+import { expect, test } from 'vitest';
+import { limits } from '../../src/core/limits.ts';
+import { isProcessAlive } from '../../src/platform/process-alive.ts';
+import { expectWithin } from '../fakes/pace.ts';
+import { startInTerminal, type Terminal } from '../fakes/tmux.ts';
 import { temporaryDirectory } from '../fakes/workspace.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -19,7 +22,7 @@ replies:
     call:
       - { tool: AskUserQuestion, input: { question: "Which one?", options: [red, green] } }
   - when: { agent: primary, from: user, contains: slow }
-    say: one two three four five six seven eight nine ten
+    say: one two ${'three '.repeat(200)}
     chunk_chars: 5
     chunk_delay_ms: 300
   - when: { agent: primary, from: user, contains: errand }
@@ -28,7 +31,7 @@ replies:
   - when: { agent: primary, from: user, contains: fail }
     fault: { status: 401 }
   - when: { agent: explore }
-    delay_ms: 60000
+    delay_ms: 600000
     say: back
   - when: { agent: primary, tool: Task }
     say: It is on its way.
@@ -56,32 +59,30 @@ function execProgram(at: { cwd: string; home: string }, args: readonly string[],
   });
 }
 
+/** Keys that come right after a question appeared count for the draft (R27); those that come later than that are an answer. */
+async function answer(terminal: Terminal, key: string): Promise<void> {
+  await setTimeout(limits.questionGraceMs);
+  terminal.press(key, 'Enter');
+}
+
 test('an approval is asked with the whole command; n denies it and nothing happens, y runs it', async () => {
   const at = await machine();
   const terminal = startInTerminal({ ...at, args: [...at.args, 'touch it'] });
   const made = join(at.cwd, 'made.txt');
 
-  const asked = await terminal.sees(/allow it\? y\/n$/);
-  await terminal.sees(/wants to run/);
-  await answer('n', /Denied by the user/);
+  const asked = await terminal.sees(/wants to run[\s\S]*allow it\? y\/n$/);
+  await answer(terminal, 'n');
+  await terminal.sees(/Denied by the user[\s\S]*It gave: [\s\S]*\n>$/);
   const existsAfterNo = existsSync(made);
   terminal.type('touch it again');
   terminal.press('Enter');
   await terminal.sees(/touch it again[\s\S]*allow it\? y\/n$/);
-  await answer('y', /allowed[\s\S]*\n>$/);
+  await answer(terminal, 'y');
+  await terminal.sees(/allowed[\s\S]*It gave: [\s\S]*\n>$/);
 
   expect(asked).toContain('    touch made.txt # \\x1b]0;x\\x07');
   expect(existsAfterNo).toBe(false);
   expect(existsSync(made)).toBe(true);
-
-  /** Keys that come right after the question count for the draft (R27), so this presses until it is heard. */
-  async function answer(key: string, then: RegExp): Promise<void> {
-    for (let tries = 0; tries < 20; tries += 1) {
-      terminal.press(key, 'Enter');
-      if (await terminal.sees(then, 500).catch(() => undefined)) return;
-    }
-    throw new Error(terminal.text());
-  }
 });
 
 test('what is typed while an answer streams is shown as waiting and read afterwards; Ctrl+C interrupts the turn only', async () => {
@@ -102,14 +103,11 @@ test('what is typed while an answer streams is shown as waiting and read afterwa
 test('a question with options is answered by its number', async () => {
   const at = await machine();
   const terminal = startInTerminal({ ...at, args: [...at.args, 'ask me'] });
-  await terminal.sees(/1 {2}red\n {2}2 {2}green/);
+  await terminal.sees(/1 {2}red\n {2}2 {2}green[\s\S]*in your words$/);
 
-  for (let tries = 0; tries < 20 && !/It gave: green/.test(terminal.text()); tries += 1) {
-    terminal.press('2', 'Enter');
-    await terminal.sees(/It gave: green/, 500).catch(() => undefined);
-  }
+  await answer(terminal, '2');
 
-  expect(terminal.text()).toContain('It gave: green');
+  expect(await terminal.sees(/It gave: [\s\S]*\n>$/)).toContain('It gave: green');
 });
 
 test('S17 leaving with a task at work asks; parked, it is told of and waits', async () => {
@@ -154,26 +152,27 @@ test('S17 kept tasks go on in a process of their own after the terminal was left
   terminal.press('k', 'Enter');
   const left = await terminal.sees(/exit code 0/);
   const pid = Number(/kept at work by process (\d+)/.exec(left)?.[1]);
-  onTestFinished(() => void process.kill(pid));
 
-  const running = () => execProgram(at, ['tasks', 'list', '--json']).stdout.includes('"status": "running"');
-  for (let tries = 0; tries < 30 && !running(); tries += 1) await setTimeout(100);
-  expect(running()).toBe(true);
+  const tasks = () => JSON.parse(execProgram(at, ['tasks', 'list', '--json']).stdout);
+  await expect.poll(tasks).toEqual([expect.objectContaining({ status: 'running' })]);
+  expect(isProcessAlive(pid)).toBe(true);
 });
 
 test('R17 when the terminal goes away the program leaves within two seconds and its tasks are parked', async () => {
   const at = await machine();
   const terminal = startInTerminal({ ...at, args: [...at.args, 'errand'] });
   await terminal.sees(/on its way/);
-  const running = () => JSON.parse(execProgram(at, ['tasks', 'list', '--json']).stdout);
+  const tasks = () => JSON.parse(execProgram(at, ['tasks', 'list', '--json']).stdout);
 
   // tmux itself takes up to two seconds before it hangs up.
-  terminal.hangUp();
-  const since = Date.now();
-  let tasks = running();
-  while (tasks[0]?.status !== 'parked' && Date.now() - since < 4_000) tasks = running();
+  await expectWithin(4_000, async () => {
+    const since = performance.now();
+    terminal.hangUp();
+    await expect.poll(() => tasks()[0]?.status, { interval: 1 }).toBe('parked');
+    return performance.now() - since;
+  });
 
-  expect(tasks).toEqual([expect.objectContaining({ status: 'parked', park_reason: 'process-gone' })]);
+  expect(tasks()).toEqual([expect.objectContaining({ status: 'parked', park_reason: 'process-gone' })]);
 });
 
 test('without a terminal each line of the input is a turn; the exit code tells whether the last one failed', async () => {

@@ -227,7 +227,9 @@ describe.each(protocolNames)('%s', name => {
     async fault => {
       const server = await serve(`  - say: abcdefgh\n    chunk_chars: 4\n    fault: { ${fault}: 1 }\n`);
 
-      const response = await ask(server, name, AbortSignal.timeout(500));
+      const stop = new AbortController();
+      const response = await ask(server, name, stop.signal);
+      setTimeout(() => stop.abort(), 500);
       const got = await readAll(response);
 
       expect(response.status).toBe(200);
@@ -352,10 +354,10 @@ describe.each(protocolNames)('%s', name => {
 });
 
 test('R21 `refuse` with milliseconds: nothing listens for that long, then it does', async () => {
-  const server = await serve('  - say: back\n    fault: { refuse: 300, times: 1 }\n');
+  const server = await serve('  - say: back\n    fault: { refuse: 2000, times: 1 }\n');
   const codes: string[] = [];
 
-  for (let attempt = 0; attempt < 200 && codes.at(-1) !== '200'; attempt += 1) {
+  while (codes.at(-1) !== '200') {
     codes.push(
       await ask(server, 'anthropic').then(
         ({ status }) => String(status),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { type ModelServer, startModelServer } from './model-server/server.ts';
+import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server/server.ts';
 import { temporaryDirectory } from './workspace.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -40,6 +40,7 @@ export type MachineOptions = {
   readonly key?: string;
   /** Runs what is in `dist/`, as people do, instead of the sources. */
   readonly isBuilt?: boolean;
+  readonly hold?: ModelServerOptions['hold'];
 };
 
 /**
@@ -53,6 +54,7 @@ export async function createMachine(replies: string, options: MachineOptions = {
     agentOf: ({ messages: [first] }) =>
       first?.role === 'user' && first.text.startsWith('sub') ? 'explore' : 'primary',
     ...(options.key === undefined ? {} : { key: options.key }),
+    ...(options.hold === undefined ? {} : { hold: options.hold }),
   });
   onTestFinished(() => server.stop());
   const root = await temporaryDirectory();

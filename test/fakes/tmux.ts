@@ -30,7 +30,7 @@ export type TerminalOptions = {
 /** The real program in a terminal of tmux, on a server of its own that ends with the test. Shows `exit code <n>` when it ended. */
 export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }: TerminalOptions): Terminal {
   const socket = `legwork-${randomUUID()}`;
-  const tmux = (...words: string[]) => execFileSync('tmux', ['-L', socket, ...words], { encoding: 'utf8' });
+  const tmux = (...words: string[]) => execFileSync('tmux', ['-u', '-L', socket, ...words], { encoding: 'utf8' });
   const variables = {
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: home,
@@ -41,7 +41,7 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
   };
   const assignments = Object.entries(variables).map(([name, value]) => quoted(`${name}=${value}`));
   const program = [process.execPath, main, ...args].map(quoted).join(' ');
-  const script = `env -i ${assignments.join(' ')} ${program}; echo "exit code $?"; exec sleep 60`;
+  const script = `env -i ${assignments.join(' ')} ${program}; echo "exit code $?"; exec sleep 600`;
   tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', '100', '-c', cwd, script);
   // The server is gone already when its last terminal was taken away.
   onTestFinished(() => void spawnSync('tmux', ['-L', socket, 'kill-server']));
@@ -56,7 +56,7 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
     press: (...keys) => void tmux('send-keys', ...keys),
     type: typed => void tmux('send-keys', '-l', typed),
     hangUp: () => void tmux('kill-session'),
-    async sees(pattern, ms = 10_000) {
+    async sees(pattern, ms = 30_000) {
       const end = Date.now() + ms;
       for (;;) {
         const now = text();

@@ -30,7 +30,7 @@ test('R13 eight processes append at once: none is told that the database is busy
     acknowledged,
   );
   await store.close();
-}, 60_000);
+});
 
 test('R13 four processes claim at once: every task is claimed, none by two', async () => {
   const store = await openAt(path);
@@ -43,7 +43,7 @@ test('R13 four processes claim at once: every task is claimed, none by two', asy
   expect(ends.map(end => [end.code, end.errors])).toEqual(ends.map(() => [0, '']));
   expect(ends.flatMap(end => end.lines).sort()).toEqual(tasks.sort());
   await store.close();
-}, 60_000);
+});
 
 test('R1 whatever a killed process had been acknowledged is there, and the database is sound', async () => {
   const store = await openAt(path);
@@ -61,7 +61,7 @@ test('R1 whatever a killed process had been acknowledged is there, and the datab
   expect(kept.length - lines.length).toBeLessThanOrEqual(1_000);
   expect(await store.check()).toMatchObject({ isOk: true });
   await store.close();
-}, 60_000);
+});
 
 test('a commit of another process is heard, while watched closely within a few looks; an own commit is not heard as one', async () => {
   const store = await openAt(path);
@@ -96,7 +96,7 @@ test('R4 four processes open a new database at once: one makes the schema, all g
   const ends = await Promise.all(Array.from({ length: 4 }, () => startChild('open', path).ended));
 
   expect(ends.map(end => [end.code, end.lines, end.errors])).toEqual(ends.map(() => [0, ['1'], '']));
-}, 60_000);
+});
 
 test('R4 killed at a statement of the migration, the next start completes it', async () => {
   const store = await openAt(path);
@@ -116,7 +116,7 @@ test('R4 killed at a statement of the migration, the next start completes it', a
     expect(await next.check()).toMatchObject({ schema: 1, isOk: true });
     await next.close();
   }
-}, 60_000);
+});
 
 async function countStatements(path: string): Promise<number> {
   const { lines } = await startChild('dieInMigration', path, '-1').ended;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isFault, messageOf } from '../../../src/core/error.ts';
 import type { ModelRequest } from '../../../src/models/model.ts';
@@ -43,6 +44,8 @@ export type ModelServerOptions = {
   readonly port?: number;
   /** The agent type that asks. Default: the header `x-legwork-agent`, else `primary`. */
   readonly agentOf?: (request: WireRequest, headers: IncomingHttpHeaders) => string;
+  /** Keeps an answer back until what it returns resolves: for an order of things that no delay can promise. */
+  readonly hold?: (request: ModelRequest) => Promise<void> | undefined;
   /** False: `requests` stays empty, for long runs. Default true. */
   readonly record?: boolean;
 };
@@ -126,6 +129,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     const fault = attempts.faultNow(reply.fault, request);
     if (fault?.kind === 'refuse' && fault.value > 0) void refuseFor(fault.value);
     try {
+      await untilEither(options.hold?.(request), asked.gone);
       await respond(response, { protocol, request: read, reply, fault, number: answers, gone: asked.gone });
     } catch (error) {
       if (!asked.gone.aborted) throw error;
@@ -190,6 +194,12 @@ function tryRead(protocol: Protocol, body: unknown, path: string): WireRequest |
     if (!isFault(error, 'bad-input')) throw error;
     return error.message;
   }
+}
+
+async function untilEither(held: Promise<void> | undefined, gone: AbortSignal): Promise<void> {
+  if (held === undefined) return;
+  await Promise.race([held, once(gone, 'abort')]);
+  gone.throwIfAborted();
 }
 
 function agentHeader(headers: IncomingHttpHeaders): string {
