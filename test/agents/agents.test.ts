@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { refreshReport } from '../../src/agents/report.ts';
 import { limits } from '../../src/core/limits.ts';
+import { expectWithin } from '../fakes/pace.ts';
 import { definition, type Folder, makeFolder, shippedBuiltIns } from './folder.ts';
 
 let folder: Folder;
@@ -242,20 +243,22 @@ describe('S33 hostile trees', () => {
     expect(problems).toMatchObject([{ message: expect.stringContaining(`at most ${limits.definitionBytes}`) }]);
   });
 
-  test('of 10,000 files the bounded number is read, and the rest is said', { timeout: 60_000 }, async () => {
+  test('of 10,000 files the bounded number is read, and the rest is said', async () => {
     for (let start = 0; start < 10_000; start += 500) {
       const some = Array.from({ length: 500 }, (_, index) => start + index);
       await Promise.all(some.map(index => folder.put(`repo/.letta/agents/a${index}.md`, definition(`a${index}`))));
     }
     const agents = folder.agents(await shippedBuiltIns());
-    const started = performance.now();
+    await expectWithin(10_000, async () => {
+      const started = performance.now();
+      const { agents: found, problems } = await agents.list();
+      const tookMs = performance.now() - started;
 
-    const { agents: found, problems } = await agents.list();
-
-    expect(performance.now() - started).toBeLessThan(10_000);
-    expect(found).toHaveLength(limits.definitionFiles + 5);
-    expect(problems).toMatchObject([
-      { level: 'error', message: expect.stringContaining('8000 of this folder are left out') },
-    ]);
+      expect(found).toHaveLength(limits.definitionFiles + 5);
+      expect(problems).toMatchObject([
+        { level: 'error', message: expect.stringContaining('8000 of this folder are left out') },
+      ]);
+      return tookMs;
+    });
   });
 });

@@ -5,6 +5,7 @@ import { readPlainHeader } from '../../src/agents/plain-header.ts';
 import { definitionTemplate } from '../../src/agents/template.ts';
 import { readYamlHeader } from '../../src/agents/yaml-header.ts';
 import { limits } from '../../src/core/limits.ts';
+import { cpuMs } from '../fakes/pace.ts';
 import { definition, knownTools } from './folder.ts';
 
 const own = '/w/.letta/agents/a.md';
@@ -226,11 +227,14 @@ describe('S33 hostile files: a clear error in bounded time, nothing loaded', () 
     ['dashes', definition('a', `skills:\n${'- '.repeat(30_000)}x`), 'levels deep'],
     ['a merge key', definition('a', 'x: &x { tools: all }', '<<: *x'), 'unknown key "<<"'],
   ])('%s', async (_, content, message) => {
-    const started = performance.now();
+    let parsed: Awaited<ReturnType<typeof parse>> | undefined;
 
-    const { definition: read, problems } = await parse(content);
+    const usedMs = await cpuMs(async () => {
+      parsed = await parse(content);
+    });
 
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const { definition: read, problems = [] } = parsed ?? {};
+    expect(usedMs).toBeLessThan(2_000);
     expect(problems.map(problem => `${problem.line} ${problem.level} ${problem.message}`).join('\n')).toContain(
       message,
     );

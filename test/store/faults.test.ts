@@ -17,6 +17,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Effects } from '../../src/store/tx.ts';
 import { ids, putChat } from '../contract/store/world.ts';
 import { createFakeClock } from '../fakes/clock.ts';
+import { expectWithin } from '../fakes/pace.ts';
 import { createHome, openAt } from './files.ts';
 
 const execute = promisify(execFile);
@@ -227,7 +228,7 @@ describe('R2 on a file system of 2 MB', () => {
 
     await expect(opening).rejects.toMatchObject({ fault: 'store' });
     await expect(opening).rejects.toThrow(join(mount, 'state', 'legwork.db'));
-  }, 30_000);
+  });
 
   test('a read-only file system is said, and what is there can be read', async () => {
     const target = join(mount, 'state', 'legwork.db');
@@ -269,11 +270,13 @@ test('R42 a chat of 50,000 entries is read in less than a second', async () => {
       }) as const,
   );
   for (let i = 0; i < 100; i += 1) await store.write(tx => tx.append(chat, 'main', i, bodies));
-  const since = performance.now();
 
-  const entries = await store.entries(chat);
+  await expectWithin(1_000, async () => {
+    const since = performance.now();
+    const entries = await store.entries(chat);
+    expect(entries).toHaveLength(50_000);
+    return performance.now() - since;
+  });
 
-  expect(entries).toHaveLength(50_000);
-  expect(performance.now() - since).toBeLessThan(1_000);
   await store.close();
 });

@@ -216,9 +216,7 @@ describe('S15 stopping', () => {
 });
 
 describe('wake-ups', () => {
-  test('R7 1,000 tasks end while the owner works and the user types: each is told once, and no word of the user is lost', {
-    timeout: 60_000,
-  }, async () => {
+  test('R7 1,000 tasks end while the owner works and the user types: each is told once, and no word of the user is lost', async () => {
     const world = await createWorld(cast([uses(['Slow', { text: 's' }]), says('ok')]));
     const program = await world.open();
     const { deps } = program.chat.working;
@@ -244,9 +242,7 @@ describe('wake-ups', () => {
     expect(ofType(main, 'user:said').map(entry => entry.text)).toEqual(['go', ...typed]);
   });
 
-  test("R8 no interleaving of an end with the end of the owner's turn loses a wake-up", {
-    timeout: 120_000,
-  }, async () => {
+  test("R8 no interleaving of an end with the end of the owner's turn loses a wake-up", async () => {
     const world = await createWorld(() => says('ok'));
     const program = await world.open();
     const { deps } = program.chat.working;

@@ -43,7 +43,7 @@ const save: Script = request =>
     ? uses(['Save', { path: 'a.txt', text: 'changed\n' }], ['Save', { path: 'new.txt', text: 'new\n' }])
     : says('Fixed.');
 
-describe('isolation: worktree', { timeout: 60_000 }, () => {
+describe('isolation: worktree', () => {
   test('a task works on a branch of its own, and its result names it with what changed', async () => {
     const { root, git } = await createRepository();
 

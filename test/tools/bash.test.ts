@@ -66,11 +66,11 @@ test('R11 binary and invalid output is valid text', async () => {
 test('a command that takes too long keeps what it said', async () => {
   const { use } = await createWorkspace();
 
-  const result = await use('Bash', { command: 'echo begun; sleep 60', timeout_ms: 200 });
+  const result = await use('Bash', { command: 'echo begun; sleep 600', timeout_ms: 1_500 });
 
   expect(result).toMatchObject({
     isError: true,
-    text: 'begun\n[ended after 200 ms: it took too long. Set timeout_ms, or run_in_background]',
+    text: 'begun\n[ended after 1500 ms: it took too long. Set timeout_ms, or run_in_background]',
   });
 });
 

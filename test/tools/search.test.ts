@@ -2,6 +2,7 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
+import { expectWithin } from '../fakes/pace.ts';
 import { createWorkspace } from '../fakes/workspace.ts';
 
 /** Files by path, the first the oldest. */
@@ -78,12 +79,13 @@ test('Glob says when nothing matches and when the directory is not there', async
 
 test('a pattern that is made to take for ever does not', async () => {
   const { use } = await withFiles({ [`${'a'.repeat(100)}b`]: '' });
-  const begin = performance.now();
 
-  await use('Glob', { pattern: `+(+(+(a|aa)|aaa))!(${'*'.repeat(200)})c` });
-  await use('Glob', { pattern: `${'*a'.repeat(40)}c` });
-
-  expect(performance.now() - begin).toBeLessThan(5_000);
+  await expectWithin(5_000, async () => {
+    const begin = performance.now();
+    await use('Glob', { pattern: `+(+(+(a|aa)|aaa))!(${'*'.repeat(200)})c` });
+    await use('Glob', { pattern: `${'*a'.repeat(40)}c` });
+    return performance.now() - begin;
+  });
 });
 
 test('Grep lists files, lines with context, and counts', async () => {

@@ -9,6 +9,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { createHttpGet } from '../../src/platform/http-get.ts';
 import { htmlToMarkdown } from '../../src/tools/html-to-markdown.ts';
 import { isPublicAddress } from '../../src/tools/public-address.ts';
+import { cpuMs } from '../fakes/pace.ts';
 import { createWorkspace } from '../fakes/workspace.ts';
 
 async function serve(answer: RequestListener): Promise<string> {
@@ -243,15 +244,16 @@ test.each([
 });
 
 test('a page that is nested without end, or never closes anything, takes bounded time', async () => {
-  const begin = performance.now();
+  const usedMs = await cpuMs(async () => {
+    const deep = await htmlToMarkdown(`start${'<div>'.repeat(1_000_000)}x`, new URL('http://example.com'));
+    const open = await htmlToMarkdown(
+      `${'<ul><li>'.repeat(20_000)}<a href="<b><!--${'<p>a'.repeat(100_000)}`,
+      new URL('http://example.com'),
+    );
 
-  const deep = await htmlToMarkdown(`start${'<div>'.repeat(1_000_000)}x`, new URL('http://example.com'));
-  const open = await htmlToMarkdown(
-    `${'<ul><li>'.repeat(20_000)}<a href="<b><!--${'<p>a'.repeat(100_000)}`,
-    new URL('http://example.com'),
-  );
+    expect(deep).toMatchObject({ isCut: true, text: 'start' });
+    expect(open.isCut).toBe(true);
+  });
 
-  expect(deep).toMatchObject({ isCut: true, text: 'start' });
-  expect(open.isCut).toBe(true);
-  expect(performance.now() - begin).toBeLessThan(3_000);
+  expect(usedMs).toBeLessThan(3_000);
 });

@@ -3,6 +3,7 @@ import type { Message } from '../../../src/models/model.ts';
 import { chooseReply } from '../../../src/models/playbook/choose.ts';
 import { parsePlaybook } from '../../../src/models/playbook/parse.ts';
 import { answer, requestOf, result, user } from '../../fakes/conversation.ts';
+import { cpuMs } from '../../fakes/pace.ts';
 
 const book = (replies: string) => parsePlaybook(`name: test\nreplies:\n${replies}`, 'test.yaml');
 const notification = user(
@@ -111,13 +112,13 @@ test('R24 a request longer than context_window overflows', () => {
   expect(reply.fault).toMatchObject({ kind: 'overflow', message: 'prompt is too long: 11 tokens > 10 maximum' });
 });
 
-test('a lane of 300 steps with counted replies is answered in less than a second', () => {
+test('a lane of 300 steps with counted replies is answered in less than a second', async () => {
   const playbook = book('  - when: { contains: never, times: 1 }\n    say: a\n  - when: { times: 1000 }\n    say: b\n');
   const messages = Array.from({ length: 300 }, () => [user('hi'), answer('b')]).flat();
-  const begin = performance.now();
 
-  const reply = chooseReply(playbook, requestOf([...messages, user('hi')]));
+  const usedMs = await cpuMs(() => {
+    expect(chooseReply(playbook, requestOf([...messages, user('hi')])).text).toBe('b');
+  });
 
-  expect(reply.text).toBe('b');
-  expect(performance.now() - begin).toBeLessThan(1000);
+  expect(usedMs).toBeLessThan(1000);
 });
