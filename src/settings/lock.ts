@@ -6,13 +6,22 @@ import type { Clock, Files, Random } from '../core/ports.ts';
 /** The file in the folder. */
 const held = 'held';
 
-export type LockDeps = { readonly files: Files; readonly clock: Clock; readonly random: Random };
+export type LockDeps = {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly pid: number;
+  readonly host: string;
+  /** Whether a process of this machine lives. */
+  readonly isAlive: (pid: number) => boolean;
+};
 
 /**
  * Runs `work` while no other process holds the lock of that file. The lock is a folder beside the file with a file in it: a folder can be renamed
  * onto a name that is free or an empty folder, never onto one that holds something, so exactly one of many renames succeeds. A lock
- * that is older than `limits.settingsLockStaleMs` was left behind by a process that died, and is taken away. `AppError('conflict')` after
- * `limits.settingsLockMs`.
+ * that is older than `limits.settingsLockStaleMs` is taken away when its process has died; one that is stopped, or waits for its disk, keeps
+ * it, since it would go on to write what it read before. Of processes of other machines only the age is known. `AppError('conflict')`
+ * after `limits.settingsLockMs`.
  */
 export async function withLock<T>(deps: LockDeps, file: string, work: () => Promise<T>): Promise<T> {
   const { files, random } = deps;
@@ -20,7 +29,7 @@ export async function withLock<T>(deps: LockDeps, file: string, work: () => Prom
   const mine = `${lock}-${Buffer.from(random.bytes(8)).toString('hex')}`;
   await files.makeDirectory(mine, { mode: 0o700 });
   try {
-    await files.append(join(mine, held), '', { mode: 0o600 });
+    await files.append(join(mine, held), `${deps.pid} ${deps.host}\n`, { mode: 0o600 });
     await acquire(deps, mine, lock);
   } catch (error) {
     await files.remove(mine);
@@ -54,9 +63,19 @@ async function acquire(deps: LockDeps, mine: string, lock: string): Promise<void
   }
 }
 
-async function isStale({ files, clock }: LockDeps, lock: string): Promise<boolean> {
-  const stat = await files.stat(join(lock, held));
-  return stat !== undefined && clock.now() - stat.mtimeMs > limits.settingsLockStaleMs;
+async function isStale(deps: LockDeps, lock: string): Promise<boolean> {
+  const stat = await deps.files.stat(join(lock, held));
+  if (stat === undefined || deps.clock.now() - stat.mtimeMs <= limits.settingsLockStaleMs) return false;
+  const text = await deps.files.readText(join(lock, held)).catch(released);
+  if (text === undefined) return false;
+  const [, pid, host] = /^(\d+) (.*)$/m.exec(text) ?? [];
+  return host !== deps.host || !deps.isAlive(Number(pid));
+}
+
+/** Between two looks the lock was given back. */
+function released(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+  throw error;
 }
 
 /** Of several that see the same stale lock one gets it; one that comes so late that it gets a live lock puts it back. */

@@ -1,16 +1,24 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
+import { isProcessAlive } from '../../src/platform/process-alive.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { writeSetting } from '../../src/settings/write.ts';
 import { temporaryDirectory } from '../fakes/workspace.ts';
 
 const run = promisify(execFile);
-const deps = { files: createNodeFiles(), clock: systemClock, random: systemRandom };
+const deps = {
+  files: createNodeFiles(),
+  clock: systemClock,
+  random: systemRandom,
+  pid: process.pid,
+  host: 'here',
+  isAlive: isProcessAlive,
+};
 let folder = '';
 beforeEach(async () => {
   folder = await temporaryDirectory();
@@ -81,15 +89,45 @@ test.each<[string, string, unknown, string]>([
   expect(await readdir(folder)).toEqual(['settings.json']);
 });
 
-test('a lock that a dead process left behind is taken away', async () => {
-  const file = join(folder, 'settings.json');
-  const lock = join(folder, '.settings.json.lock');
+/** A lock from long ago, held by that process of that machine. */
+async function putLock(file: string, holder: string): Promise<string> {
+  const lock = join(folder, `.${basename(file)}.lock`);
   await mkdir(lock);
-  await writeFile(join(lock, 'held'), '');
+  await writeFile(join(lock, 'held'), `${holder}\n`);
   const longAgo = new Date(Date.now() - 60_000);
   await utimes(join(lock, 'held'), longAgo, longAgo);
+  return lock;
+}
+
+test.each([
+  ['a dead process', () => `${spawnSync('true').pid} here`],
+  ['a process of another machine', () => `${process.pid} elsewhere`],
+  ['nobody knows who', () => ''],
+])('a lock that %s left behind is taken away', async (_, holder) => {
+  const file = join(folder, 'settings.json');
+  await putLock(file, holder());
 
   await writeSetting(deps, file, ['theme'], 'dark');
 
   expect(await readdir(folder)).toEqual(['settings.json']);
+});
+
+test('R5 a lock whose process lives is waited for, however long that one is stopped', async () => {
+  const file = join(folder, 'settings.json');
+  const lock = await putLock(file, `${process.pid} here`);
+
+  const write = writeSetting(deps, file, ['theme'], 'dark');
+  await expect.poll(hasLookedAtLock).toBe(true);
+  const before = await readdir(lock);
+  await rm(lock, { recursive: true });
+  await write;
+
+  expect(before).toEqual(['held']);
+  expect(await readdir(folder)).toEqual(['settings.json']);
+
+  /** Each look makes the file of the one that waits longer. */
+  async function hasLookedAtLock(): Promise<boolean> {
+    const mine = (await readdir(folder)).find(name => name.startsWith(`${basename(lock)}-`));
+    return mine !== undefined && (await readFile(join(folder, mine, 'held'), 'utf8')).endsWith('\n.');
+  }
 });
