@@ -56,7 +56,7 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
     press: (...keys) => void tmux('send-keys', ...keys),
     type: typed => void tmux('send-keys', '-l', typed),
     hangUp: () => void tmux('kill-session'),
-    async sees(pattern, ms = 30_000) {
+    async sees(pattern, ms = 60_000) {
       const end = Date.now() + ms;
       for (;;) {
         const now = text();
