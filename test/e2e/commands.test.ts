@@ -116,9 +116,7 @@ test('wait that is interrupted ends with 130 and without a word of a bug', async
   expect(ended.err).not.toContain('bug');
 });
 
-test('R1 what a killed worker ran is shown as parked by whoever only looks, and can be told to go on', {
-  timeout: slow,
-}, async () => {
+test('R1 what a killed worker ran is shown as parked by whoever only looks, and can be told to go on', async () => {
   const { id } = await json('tasks', 'add', 'take long');
   await json('tasks', 'add', 'another', '--at', '1h');
   const worker = office.start('worker');
