@@ -8,15 +8,26 @@ import { callMarker } from './descendants.ts';
 export function endOrphans(pid: number): void {
   if (process.platform !== 'linux') return;
   const mark = Buffer.from(`${callMarker}=${pid}.`);
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
-    try {
-      const environment = readFileSync(`/proc/${name}/environ`);
-      const at = environment.indexOf(mark);
-      if (at === 0 || (at > 0 && environment[at - 1] === 0)) process.kill(Number(name), 'SIGKILL');
-    } catch (error) {
-      // It has ended in the meantime, or is somebody else's: none of ours.
-      if (!(error instanceof Error && 'code' in error)) throw error;
+  const killed = new Set<string>();
+  // Again until none is new: one that was not killed yet can have started another one behind the look.
+  for (let before = -1; killed.size > before; ) {
+    before = killed.size;
+    for (const name of readdirSync('/proc')) {
+      if (/^\d+$/.test(name) && Number(name) !== process.pid && killedWith(mark, name)) killed.add(name);
     }
+  }
+}
+
+function killedWith(mark: Buffer, name: string): boolean {
+  try {
+    const environment = readFileSync(`/proc/${name}/environ`);
+    const at = environment.indexOf(mark);
+    if (at < 0 || (at > 0 && environment[at - 1] !== 0)) return false;
+    process.kill(Number(name), 'SIGKILL');
+    return true;
+  } catch (error) {
+    // It has ended in the meantime, or is somebody else's: none of ours.
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
   }
 }
