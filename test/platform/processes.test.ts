@@ -145,7 +145,8 @@ test('R18 what left its group, its session, its parent and its environment, and 
 
   const pids = (await readFile(join(directory, 'pids'), 'utf8')).trim().split('\n').map(Number);
   expect(pids).toHaveLength(3);
-  expect(pids.filter(isAlive)).toEqual([]);
+  // One that was killed is not found any more a moment before the system is done with it.
+  await expect.poll(() => pids.filter(isAlive)).toEqual([]);
 });
 
 test('R18 the call returns within a second of the exit when something holds the output open, and that is ended', async () => {
