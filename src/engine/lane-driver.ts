@@ -76,7 +76,7 @@ export function driveLane(
           break;
         }
         late ??= new Set((await store.pending(at.chatId, at.lane)).map(row => row.id));
-        epoch ??= await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker(), clock.now()));
+        epoch ??= await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker()));
         if (epoch === undefined) setState('viewing');
         else if (await turnIsDue(mayBeOpen)) {
           mayBeOpen = false;

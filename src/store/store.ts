@@ -157,10 +157,10 @@ export interface Tx extends Reader {
   removeInbox(ids: readonly InboxId[]): Promise<number>;
 
   /**
-   * Makes `worker` the driver of a lane: when it has none, when it is this worker already, or when its driver's lease ran out.
-   * Returns the new epoch (unchanged when it was the driver already), or undefined when somebody else drives it.
+   * Makes `worker` the driver of a lane: when it has none, when it is this worker already, or when its driver has ended.
+   * Returns the new epoch (unchanged when it was the driver already), or undefined when somebody else drives it, or `worker` itself was ended.
    */
-  claimLane(chatId: ChatId, lane: LaneId, worker: WorkerId, now: number): Promise<number | undefined>;
+  claimLane(chatId: ChatId, lane: LaneId, worker: WorkerId): Promise<number | undefined>;
   releaseLane(chatId: ChatId, lane: LaneId, epoch: number): Promise<void>;
   /** AppError `fenced` unless that epoch is the lane's newest and still driven. */
   fenceLane(chatId: ChatId, lane: LaneId, epoch: number): Promise<void>;
@@ -173,7 +173,7 @@ export interface Tx extends Reader {
   addTaskUsage(id: TaskId, add: { usage: Usage; toolUses: number; steps: number }): Promise<void>;
   /**
    * Chooses the first queued task that is due (priority, then age), or one whose process went away, and leases it to the worker as `running`
-   * with the next attempt number: one statement. Undefined when there is none.
+   * with the next attempt number: one statement. Undefined when there is none, or when the worker was ended by others.
    */
   claimTask(claim: Claim): Promise<Task | undefined>;
   /** AppError `fenced` unless the task is running in that attempt. */
@@ -188,7 +188,7 @@ export interface Tx extends Reader {
   ): Promise<boolean>;
 
   putWorker(worker: Worker): Promise<void>;
-  /** False when the worker was ended by another process in the meantime: it must stop what it runs. */
+  /** `leaseUntil` only has to change. False when the worker was ended by another process in the meantime: it must stop what it runs. */
   renewWorker(id: WorkerId, leaseUntil: number): Promise<boolean>;
   endWorker(id: WorkerId, at: number): Promise<void>;
   putSchedule(schedule: Schedule): Promise<void>;

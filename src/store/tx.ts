@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import { AppError } from '../core/error.ts';
+import type { WorkerId } from '../core/ids.ts';
 import { approvalToRow } from './mapping/approval.ts';
 import { auditToRow } from './mapping/audit.ts';
 import { chatToRow } from './mapping/chat.ts';
@@ -20,7 +21,7 @@ import { first, type Runner } from './queries/query.ts';
 import { deleteSchedule, upsertSchedule } from './queries/schedules.ts';
 import { addToTask, deleteTaskRows, insertTaskRow, taskById, updateTask } from './queries/tasks.ts';
 import { upsertUser } from './queries/users.ts';
-import { extendLease, markWorkerEnded, upsertWorker } from './queries/workers.ts';
+import { extendLease, markWorkerEnded, upsertWorker, workerById } from './queries/workers.ts';
 import { createReader } from './reader.ts';
 import type { Tx } from './store.ts';
 
@@ -101,8 +102,9 @@ function inboxWriter(runner: Runner, effects: Effects): Pick<Tx, 'putInbox' | 'm
 
 function laneWriter(runner: Runner): Pick<Tx, 'claimLane' | 'releaseLane' | 'fenceLane'> {
   return {
-    async claimLane(chatId, lane, worker, now) {
-      return (await first(runner, takeLane, { chatId, lane, worker, now }))?.epoch;
+    async claimLane(chatId, lane, worker) {
+      if (await hasEnded(runner, worker)) return undefined;
+      return (await first(runner, takeLane, { chatId, lane, worker }))?.epoch;
     },
     async releaseLane(chatId, lane, epoch) {
       await runner.run(freeLane, { chatId, lane, epoch });
@@ -113,6 +115,12 @@ function laneWriter(runner: Runner): Pick<Tx, 'claimLane' | 'releaseLane' | 'fen
       throw new AppError('fenced', `Lane ${lane} of chat ${chatId} is no longer driven in epoch ${epoch}`);
     },
   };
+}
+
+/** A process that others took for dead takes nothing until it has registered anew: they would take it away again, at the cost of an attempt. */
+async function hasEnded(runner: Runner, worker: WorkerId): Promise<boolean> {
+  const row = await first(runner, workerById, { id: worker });
+  return row !== undefined && row.ended_at !== null;
 }
 
 function taskWriter(
@@ -139,6 +147,7 @@ function taskWriter(
       effects.touchedTasks = true;
     },
     async claimTask(claim) {
+      if (await hasEnded(runner, claim.worker)) return undefined;
       const row = await first(runner, claimNextTask, claim);
       if (row === undefined) return undefined;
       effects.touchedTasks = true;

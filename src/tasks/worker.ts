@@ -3,6 +3,7 @@ import type { WorkerId } from '../core/ids.ts';
 import type { Engine } from '../engine/lane-work.ts';
 import type { Worker } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
+import { createSilence, type Silence } from './silence.ts';
 
 export type WorkerDeps = Pick<Engine, 'store' | 'clock' | 'limits' | 'log' | 'ids'> & {
   /** Whether a process of this machine lives. */
@@ -19,24 +20,32 @@ export type Registration = {
 
 /**
  * Registers this process as a worker and renews its lease, the only one that there is: lanes and tasks name their worker. Frees at once what
- * belonged to workers of this machine whose process is gone, and later what belonged to any whose lease ran out.
+ * belonged to workers of this machine whose process is gone, and later what belonged to any that has not renewed its lease for that long.
  */
 export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity): Promise<Registration> {
   const { store, clock, limits } = deps;
-  let id = await register(deps, identity);
+  const watcher: Watcher = { ...deps, host: identity.host, silence: createSilence(clock, limits) };
+  let id = await register(watcher, identity);
   let isOpen = true;
   let cancel: () => void = ignore;
   let cancelLook: () => void = ignore;
+  let renewing: Promise<void> | undefined;
 
-  async function renew(): Promise<void> {
+  function renew(): Promise<void> {
+    renewing ??= renewOnce().finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
+  }
+  async function renewOnce(): Promise<void> {
     const isOurs = await store.write(async tx => {
       const isRenewed = await tx.renewWorker(id, clock.now() + limits.leaseMs);
-      if (isRenewed) await reap(deps, tx, id, identity.host);
+      if (isRenewed) await reap(watcher, tx, id);
       return isRenewed;
     });
     if (isOurs || !isOpen) return;
     deps.log.warn('this process was stopped for so long that others took its work; registering anew', { worker: id });
-    id = await register(deps, identity);
+    id = await register(watcher, identity);
   }
   function schedule(): void {
     cancel = clock.after(limits.leaseRenewMs, () => {
@@ -47,13 +56,13 @@ export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity)
   }
   /** What died on this machine is taken over within `limits.recheckMs`, not only when its lease has run out (R12). */
   async function lookAround(): Promise<void> {
-    const { host } = identity;
     const workers = await store.workers();
-    const isDead = workers.some(worker => worker.id !== id && isGone(deps, worker, host, clock.now()));
-    if (isDead && isOpen) await store.write(tx => reap(deps, tx, id, host));
+    if (!isOpen) return;
+    if (!workers.some(worker => worker.id === id)) return renew();
+    if (goneOf(watcher, workers, id).length > 0) await store.write(tx => reap(watcher, tx, id));
   }
   function scheduleLook(): void {
-    cancelLook = clock.after(limits.recheckMs, () => {
+    cancelLook = clock.after(Math.min(limits.recheckMs, Math.max(1, watcher.silence.nextMs())), () => {
       void lookAround()
         .catch(error => isOpen && deps.log.warn('looking for dead workers failed', { error: messageOf(error) }))
         .finally(() => isOpen && scheduleLook());
@@ -67,6 +76,7 @@ export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity)
       isOpen = false;
       cancel();
       cancelLook();
+      await renewing;
       await store.write(tx => tx.endWorker(id, clock.now()));
     },
   };
@@ -74,30 +84,43 @@ export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity)
 
 function ignore(): void {}
 
-async function register(deps: WorkerDeps, identity: WorkerIdentity): Promise<WorkerId> {
-  const id = deps.ids('worker');
-  await deps.store.write(async tx => {
-    const startedAt = deps.clock.now();
-    await tx.putWorker({ id, ...identity, startedAt, leaseUntil: startedAt + deps.limits.leaseMs });
-    await reap(deps, tx, id, identity.host);
+/** Who ends others, on the machine `host`. */
+type Reaper = Pick<WorkerDeps, 'clock' | 'isAlive' | 'endOrphans'> & { readonly host: string };
+type Watcher = WorkerDeps & Reaper & { readonly silence: Silence };
+
+async function register(watcher: Watcher, identity: WorkerIdentity): Promise<WorkerId> {
+  const id = watcher.ids('worker');
+  await watcher.store.write(async tx => {
+    const startedAt = watcher.clock.now();
+    await tx.putWorker({ id, ...identity, startedAt, leaseUntil: startedAt + watcher.limits.leaseMs });
+    await reap(watcher, tx, id);
   });
   return id;
 }
 
+/** Ends the workers that are gone and parks what they ran; whoever serves the chat takes it up from there. */
+async function reap(watcher: Watcher, tx: Tx, self: WorkerId): Promise<void> {
+  await endGone(watcher, tx, goneOf(watcher, await tx.workers(), self));
+}
+
 /**
- * Ends the workers that are gone and parks what they ran; whoever serves the chat takes it up from there. `self`: the worker that looks, if it is one.
+ * Ends the workers of this machine whose process is gone and parks what they ran: for who looks only once. Whether a lease ran out is told by
+ * workers alone, who look again and again.
  */
-export async function reap(
-  deps: Pick<WorkerDeps, 'clock' | 'isAlive' | 'endOrphans'>,
-  tx: Tx,
-  self: WorkerId | undefined,
-  host: string,
-): Promise<void> {
-  const now = deps.clock.now();
-  const gone = (await tx.workers()).filter(worker => worker.id !== self && isGone(deps, worker, host, now));
+export async function reapDead(reaper: Reaper, tx: Tx): Promise<void> {
+  const workers = await tx.workers();
+  await endGone(
+    reaper,
+    tx,
+    workers.filter(worker => isDead(reaper, worker)),
+  );
+}
+
+async function endGone(reaper: Reaper, tx: Tx, gone: readonly Worker[]): Promise<void> {
   if (gone.length === 0) return;
+  const now = reaper.clock.now();
   for (const worker of gone) {
-    if (worker.host === host && !deps.isAlive(worker.pid)) deps.endOrphans?.(worker.pid);
+    if (isDead(reaper, worker)) reaper.endOrphans?.(worker.pid);
     await tx.endWorker(worker.id, now);
   }
   const ids = new Set(gone.map(worker => worker.id));
@@ -117,6 +140,11 @@ export function goneMessage(attempt: number): string {
   return `the process that ran attempt ${attempt} is gone`;
 }
 
-function isGone(deps: Pick<WorkerDeps, 'isAlive'>, worker: Worker, host: string, now: number): boolean {
-  return worker.leaseUntil < now || (worker.host === host && !deps.isAlive(worker.pid));
+function goneOf(watcher: Watcher, workers: readonly Worker[], self: WorkerId): Worker[] {
+  const silent = watcher.silence.look(workers);
+  return workers.filter(worker => worker.id !== self && (silent.has(worker.id) || isDead(watcher, worker)));
+}
+
+function isDead({ host, isAlive }: Reaper, worker: Worker): boolean {
+  return worker.host === host && !isAlive(worker.pid);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
 import { retryTask } from '../../tasks/resume-task.ts';
-import { reap } from '../../tasks/worker.ts';
+import { reapDead } from '../../tasks/worker.ts';
 import { idleDeps } from '../../tasks/working.ts';
 import { audit } from '../audit.ts';
 import { type BudgetGiven, budgetOf, withBudgetOptions } from '../budget-options.ts';
@@ -29,7 +29,7 @@ export function retryCommand(group: Command, context: CommandContext): void {
     const lines: string[] = [];
     await program.store.write(async tx => {
       lines.length = 0;
-      await reap(program.base, tx, undefined, program.host);
+      await reapDead({ ...program.base, host: program.host }, tx);
       for (const task of asked) {
         const status = await retryTask(idleDeps(program.base), tx, task.id, 'retried by a person', budgetOf(given));
         await audit(program, tx, 'task:retried', { taskId: task.id, chatId: task.chatId });

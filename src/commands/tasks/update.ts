@@ -3,7 +3,7 @@ import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
 import type { TaskStatus } from '../../store/rows.ts';
 import { updateTask } from '../../tasks/update-task.ts';
-import { reap } from '../../tasks/worker.ts';
+import { reapDead } from '../../tasks/worker.ts';
 import { idleDeps } from '../../tasks/working.ts';
 import { collect, wholeNumber } from '../arguments.ts';
 import { audit } from '../audit.ts';
@@ -49,7 +49,7 @@ export function updateCommand(group: Command, context: CommandContext): void {
     const program = await context.open();
     const { id: taskId } = await findTask(program.store, id);
     await program.store.write(async tx => {
-      await reap(program.base, tx, undefined, program.host);
+      await reapDead({ ...program.base, host: program.host }, tx);
       const task = await findTask(tx, taskId);
       const { unset: without, priority, description, status } = given;
       const update = { metadata, without, priority, description, status, budget: budgetOf(given) };

@@ -49,7 +49,7 @@ function firstAbandoned(db: Db, claim: Claim) {
   return (
     candidates(db, claim)
       .where(sql<SqlBool>`(status = 'running' OR (status = 'parked' AND park_reason = 'process-gone'))`)
-      .where(({ eb, not }) => not(isHeld(eb.ref('tasks.worker'), claim.now)))
+      .where(({ eb, not }) => not(isHeld(eb.ref('tasks.worker'))))
       // A worker that lives does not lose its own tasks to itself, even when the clock jumped past its lease.
       .where(({ eb, or }) => or([eb('tasks.worker', 'is', null), eb('tasks.worker', '!=', claim.worker)]))
   );

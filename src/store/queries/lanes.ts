@@ -9,8 +9,8 @@ export const laneByKey = fixed((db, p: LaneKey) =>
   db.selectFrom('lanes').selectAll().where('chat_id', '=', p.chatId).where('lane', '=', p.lane),
 );
 
-/** One statement chooses and takes; no row when somebody else drives the lane and their lease has not run out. */
-export const takeLane = fixed((db, p: LaneKey & { worker: WorkerId; now: number }) =>
+/** One statement chooses and takes; no row when somebody else drives the lane and has not ended. */
+export const takeLane = fixed((db, p: LaneKey & { worker: WorkerId }) =>
   db
     .insertInto('lanes')
     .values({ chat_id: p.chatId, lane: p.lane, epoch: 1, driver: p.worker })
@@ -22,7 +22,7 @@ export const takeLane = fixed((db, p: LaneKey & { worker: WorkerId; now: number 
           driver: eb => eb.ref('excluded.driver'),
         })
         .where(({ eb, or, not }) =>
-          or([eb('lanes.driver', '=', eb.ref('excluded.driver')), not(isHeld(eb.ref('lanes.driver'), p.now))]),
+          or([eb('lanes.driver', '=', eb.ref('excluded.driver')), not(isHeld(eb.ref('lanes.driver')))]),
         ),
     )
     .returning('epoch'),

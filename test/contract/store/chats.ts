@@ -114,7 +114,7 @@ export function chatRules(store: () => Store, reopen: () => Promise<Store>): voi
         takes: 'turn',
         createdAt: 1,
       });
-      await tx.claimLane(chat, 'main', ids('worker'), 1);
+      await tx.claimLane(chat, 'main', ids('worker'));
       await tx.insertApproval({
         id: approvalId,
         chatId: chat,
