@@ -12,7 +12,13 @@ export type Child = {
 
 /** Starts `child.ts` with a job. */
 export function startChild(...args: string[]): Child {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startChildUnder([], ...args);
+}
+
+/** The same with a command in front of it. */
+export function startChildUnder(under: readonly string[], ...args: string[]): Child {
+  const [command = '', ...rest] = [...under, process.execPath, script, ...args];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';
   const waiting = new Set<() => void>();

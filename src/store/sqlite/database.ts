@@ -6,6 +6,7 @@ import type { Files } from '../../core/ports.ts';
 import type { RetryBusy } from './busy.ts';
 import { createCompiler } from './compiler.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { isHalfMade } from './half-made.ts';
 import { identityOf, identityOfFile, refuseForeign } from './identity.ts';
 import { migrate } from './migrate.ts';
 import { isSafeVersion, oldestSafeVersion } from './version.ts';
@@ -28,9 +29,11 @@ export type FilePorts = Pick<Files, 'stat' | 'readBytes' | 'makeDirectory' | 'ap
 export async function openFile(path: string, files: FilePorts, retryBusy: RetryBusy): Promise<SqliteFile> {
   const identity = await identityOfFile(files, path);
   if (identity !== undefined) refuseForeign(path, identity);
+  const mustRollBack = await isHalfMade(files, path, identity);
   await makeFile(path, files);
   const file = createFile(path);
   try {
+    if (mustRollBack) await retryBusy(() => file.writer().value('PRAGMA user_version'));
     refuseOld(await retryBusy(() => file.reader().value('SELECT sqlite_version()')));
     refuseForeign(path, await retryBusy(() => identityOf(file.reader())));
     await retryBusy(() => file.writer().value('PRAGMA journal_mode = WAL'));
