@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { waitFor } from '../../src/engine/wait-for.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Store, Tx } from '../../src/store/store.ts';
 import { createChat, openChat, openTasks } from '../../src/tasks/open-chat.ts';
 import { openHome, openProgram } from '../../src/wire.ts';
 import type { Said } from './said.ts';
@@ -9,7 +9,9 @@ import type { Said } from './said.ts';
 /**
  * The program without a face, for crash tests: goes on in the newest chat of the working directory (or makes one), sends each `--say` once,
  * one after the other, and ends when nothing is owed. Tells on stdout, at once and unbuffered, what has been acknowledged to it.
- * `--die-at-entry n`: ends itself by SIGKILL when it has committed n entries; `--die-on type=n`: at the n-th entry of that type.
+ * `--die-at-entry n`: ends itself by SIGKILL when it has committed n entries, before anybody in it hears of the last one; `--die-on type=n`: at the n-th entry of
+ * that type (`main/type` or `task/type`: in such a lane); `--die-inside method=n`: on the n-th call of that method of a transaction, which is then
+ * never committed.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     say: { type: 'string', multiple: true, default: [] },
     'die-at-entry': { type: 'string' },
     'die-on': { type: 'string' },
+    'die-inside': { type: 'string' },
     'lease-ms': { type: 'string' },
     stay: { type: 'boolean', default: false },
   },
@@ -25,11 +28,12 @@ const tell = (said: Said) => void writeSync(1, `${JSON.stringify(said)}\n`);
 
 const home = await openHome({ model: values.model, permissionMode: 'bypass' }, process.cwd());
 const program = await openProgram(home);
-const { store, user, workspace } = program;
+const { user, workspace } = program;
+const store = mortal(program.store);
 dieAsTold(store);
 const leaseMs = Number(values['lease-ms'] ?? program.limits.leaseMs);
 const limits = { ...program.limits, leaseMs, leaseRenewMs: Math.min(program.limits.leaseRenewMs, leaseMs / 3) };
-const base = { ...program.base, limits };
+const base = { ...program.base, store, limits };
 const [newest] = await store.chats({ cwd: workspace, limit: 1 });
 const chatId = newest?.id ?? (await createChat(base, { user, cwd: workspace, title: 'crash' }));
 tell({ kind: 'chat', chatId });
@@ -75,13 +79,29 @@ async function quiet(): Promise<void> {
   });
 }
 
+function mortal(of: Store): Store {
+  const [method, times = '1'] = values['die-inside']?.split('=') ?? [];
+  if (method === undefined) return of;
+  let left = Number(times);
+  const dying = (tx: Tx) =>
+    new Proxy(tx, {
+      get(target, name, receiver) {
+        if (name === method) left -= 1;
+        if (left === 0) process.kill(process.pid, 'SIGKILL');
+        return Reflect.get(target, name, receiver);
+      },
+    });
+  return { ...of, write: work => of.write(tx => work(dying(tx))) };
+}
+
 function dieAsTold(of: Store): void {
   const [type, times = '1'] = values['die-on']?.split('=') ?? [];
   let left = Number(type === undefined ? (values['die-at-entry'] ?? Number.POSITIVE_INFINITY) : times);
   of.onChange(change => {
     if (change.kind !== 'committed') return;
     for (const entry of change.entries) {
-      if (type !== undefined && entry.type !== type) continue;
+      const inLane = `${entry.lane === 'main' ? 'main' : 'task'}/${entry.type}`;
+      if (type !== undefined && type !== entry.type && type !== inLane) continue;
       left -= 1;
       if (left === 0) process.kill(process.pid, 'SIGKILL');
     }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { systemCalls } from './points.ts';
-import { type KillPoint, type RoundResult, runRound } from './round.ts';
+import { type Planned, plansOf, runCampaign, summaryOf } from './campaign.ts';
+import { callsInScenario, type KillPoint, systemCalls } from './points.ts';
 
 /** As many at a time as leave other tests room on two cores. */
-const atATime = 2;
+const parallel = 2;
 /** Dozens of processes, some of them traced. */
 const slow = 300_000;
 
@@ -12,56 +12,50 @@ function spread(count: number, last: number): number[] {
   return Array.from({ length: count }, (_, i) => 1 + Math.round((i * (last - 1)) / (count - 1)));
 }
 
-async function killAt(points: readonly KillPoint[]): Promise<{ kills: number; problems: string[] }> {
-  const results: (RoundResult & { point: KillPoint })[] = [];
-  const queue = [...points];
-  const work = async () => {
-    for (let point = queue.shift(); point; point = queue.shift()) results.push({ ...(await runRound([point])), point });
-  };
-  await Promise.all(Array.from({ length: atATime }, work));
-  return {
-    kills: results.reduce((sum, result) => sum + result.kills, 0),
-    problems: results.flatMap(({ point, problems }) => problems.map(problem => `${JSON.stringify(point)}: ${problem}`)),
-  };
+async function campaign(plans: Iterable<Planned>) {
+  const wrong: string[] = [];
+  const tally = await runCampaign({
+    plans,
+    parallel,
+    onProblem({ points }, problems) {
+      const at = JSON.stringify(points.map(({ point }) => point));
+      wrong.push(...problems.map(({ kind, text }) => `${kind} at ${at}: ${text}`));
+    },
+  });
+  return { tally, wrong };
 }
 
-test(
-  'R1 killed after any committed entry, the next start loses nothing and repeats nothing',
-  async () => {
-    const { kills, problems } = await killAt(spread(17, 49).map(n => ({ at: 'entry', n })));
+function oneKillEach(points: readonly KillPoint[]): Planned[] {
+  return points.map(point => ({ points: [{ trigger: point.at, point }], delayMs: () => 0 }));
+}
 
-    expect(problems).toEqual([]);
-    expect(kills).toBe(17);
-  },
-  slow,
-);
+test('R1 killed after any committed entry, the next start loses nothing and repeats nothing', async () => {
+  const { tally, wrong } = await campaign(oneKillEach(spread(12, 49).map(n => ({ at: 'entry', n }))));
+
+  expect(wrong).toEqual([]);
+  expect(tally.kills).toBe(12);
+}, slow);
 
 test.for(systemCalls)(
-  'R1 killed on entering a call of $name, the next start loses nothing and repeats nothing',
+  'R1 killed at the nth call of %s, for a share of all n, the next start loses nothing and repeats nothing',
   { timeout: slow },
-  async ({ name, count }) => {
-    const { kills, problems } = await killAt(spread(13, Math.floor(count * 0.9)).map(n => ({ at: name, n })));
+  async name => {
+    const last = callsInScenario[name];
+    const points = spread(Math.min(14, last), last > 10 ? Math.floor(last * 0.9) : last).map(n => ({ at: name, n }));
 
-    expect(problems).toEqual([]);
-    expect(kills).toBeGreaterThanOrEqual(10);
+    const { tally, wrong } = await campaign(oneKillEach(points));
+
+    expect(wrong).toEqual([]);
+    expect(tally.kills).toBeGreaterThanOrEqual(Math.floor(points.length * 0.7));
   },
 );
 
-test(
-  'R6 killed where a completion travels to its owner, the owner hears of it once',
-  async () => {
-    const { kills, problems } = await killAt([
-      // The child is done; its end and the owner's inbox row are committed; the owner wakes; the message is in its lane; the owner is asked; it answers.
-      { at: 'type', type: 'turn:ended', n: 2 },
-      { at: 'type', type: 'task:ended', n: 1 },
-      { at: 'type', type: 'task:ended', n: 2 },
-      { at: 'type', type: 'turn:started', n: 4 },
-      { at: 'type', type: 'notification:delivered', n: 1 },
-      ...([8, 9, 10] as const).flatMap(n => [{ at: 'request', n } as const, { at: 'reply', n } as const]),
-    ]);
+test('R6 200 rounds: killed once or twice where the end of a task travels to its owner, the owner hears of it once', async () => {
+  const seed = Date.now() % 1_000_000;
 
-    expect(problems).toEqual([]);
-    expect(kills).toBe(11);
-  },
-  slow,
-);
+  const { tally, wrong } = await campaign(plansOf(seed, 200));
+
+  expect(wrong, `node test/crash/rounds.ts --rounds 200 --seed ${seed}: ${summaryOf(tally)}`).toEqual([]);
+  expect(tally.rounds).toBe(200);
+  expect(tally.kills).toBeGreaterThan(200);
+}, 600_000);

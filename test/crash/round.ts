@@ -1,71 +1,84 @@
 import { type Evidence, gather, isInLog, processesIn } from './evidence.ts';
 import { entriesOf, judge, soundness } from './judge.ts';
-import { playbook, prompts } from './scenario.ts';
+import type { KillPoint } from './points.ts';
+import { type Problem, problem } from './problem.ts';
+import { createPlaybook, prompts } from './scenario.ts';
 import { createWorld, type Driver, type World } from './world.ts';
 
-/** Where a process is killed. Numbers count from 1. */
-export type KillPoint =
-  /** Right after its nth committed entry. */
-  | { readonly at: 'entry'; readonly n: number }
-  /** Right after its nth committed entry of that type. */
-  | { readonly at: 'type'; readonly type: string; readonly n: number }
-  /** On entering its nth call of the kernel with that name, which then does not happen. */
-  | { readonly at: 'pwrite64' | 'fsync' | 'write'; readonly n: number }
-  /** When its nth request has come to the model server, or the nth answer has gone out. */
-  | { readonly at: 'request' | 'reply'; readonly n: number };
-
 export type RoundResult = {
-  /** How many of the kills happened; a point beyond the end of the scenario kills nothing. */
-  readonly kills: number;
-  readonly problems: readonly string[];
+  /** The points at which a process was killed; one beyond the end of the scenario kills nothing. */
+  readonly killed: readonly KillPoint[];
+  readonly problems: readonly Problem[];
 };
 
 const says = prompts.flatMap(text => ['--say', text]);
+/** Far more than a start takes on any machine: what is not over then is waiting for something that never comes. */
+const patienceMs = 60_000;
 
 /** Runs the scenario, killing one process after the other at the given points, then to its end, and judges what is left. */
-export async function runRound(points: readonly KillPoint[]): Promise<RoundResult> {
-  const world = await createWorld(playbook);
-  const problems: string[] = [];
-  let kills = 0;
+export async function runRound(points: readonly KillPoint[], delayMs: () => number = () => 0): Promise<RoundResult> {
+  const world = await createWorld(createPlaybook(delayMs));
+  const problems: Problem[] = [];
+  const killed: KillPoint[] = [];
   try {
     for (const point of points) {
-      const driver = await runTo(world, point);
-      const { signal, code, errors } = await driver.ended;
-      const isKilled = signal === 'SIGKILL' || code === 137;
-      if (isKilled) kills += 1;
-      else if (code !== 0) problems.push(`the driver ended with ${code ?? signal}: ${errors}`);
+      const driver = startTowards(world, point);
+      const end = await endOf(driver);
+      if (end.isKilled) killed.push(point);
+      else if (end.wrong !== undefined) problems.push(end.wrong);
       const evidence = await gather(world);
       problems.push(...(evidence ? soundness(evidence) : []), ...lost(evidence, driver));
       problems.push(...repeatedRequests(world, evidence));
-      if (!isKilled) break;
+      if (!end.isKilled) break;
     }
     const last = world.start(says);
-    const { code, signal, errors } = await last.ended;
-    if (code !== 0) problems.push(`the last driver ended with ${code ?? signal}: ${errors}`);
+    const { wrong } = await endOf(last);
+    if (wrong !== undefined) problems.push(wrong);
     const evidence = await gather(world);
-    problems.push(...lost(evidence, last), ...(evidence ? judge(evidence) : ['there is no chat']));
+    problems.push(...lost(evidence, last), ...(evidence ? judge(evidence) : [problem('lost', 'there is no chat')]));
     problems.push(...repeatedRequests(world, evidence), ...refusedRequests(world));
-    problems.push(...(await processesIn(world)).map(process => `a process was left behind: ${process}`));
-    return { kills, problems };
+    problems.push(...(await processesIn(world)).map(one => problem('leftover', `a process was left behind: ${one}`)));
+    return { killed, problems };
   } finally {
     await world.dispose();
   }
 }
 
-async function runTo(world: World, point: KillPoint): Promise<Driver> {
+async function endOf(driver: Driver): Promise<{ isKilled: boolean; wrong?: Problem }> {
+  let isStuck = false;
+  const guard = setTimeout(() => {
+    isStuck = true;
+    driver.process.kill('SIGKILL');
+  }, patienceMs);
+  const { signal, code, errors } = await driver.ended;
+  clearTimeout(guard);
+  if (isStuck) return { isKilled: false, wrong: problem('unwoken', `the driver was not done after ${patienceMs} ms`) };
+  // What runs under strace ends with 128 and the signal.
+  if (signal === 'SIGKILL' || code === 137) return { isKilled: true };
+  if (code === 0) return { isKilled: false };
+  return { isKilled: false, wrong: problem('broken', `the driver ended with ${code ?? signal}: ${errors}`) };
+}
+
+function startTowards(world: World, point: KillPoint): Driver {
   switch (point.at) {
     case 'entry':
       return world.start([...says, '--die-at-entry', `${point.n}`]);
     case 'type':
       return world.start([...says, '--die-on', `${point.type}=${point.n}`]);
+    case 'inside':
+      return world.start([...says, '--die-inside', `${point.method}=${point.n}`]);
     case 'request':
     case 'reply':
       return killAtRequest(world, point);
-    default: {
-      const inject = `inject=${point.at}:signal=KILL:when=${point.n}`;
-      return world.start(says, ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${point.at}`, '-e', inject]);
-    }
+    default:
+      return world.start(says, underStrace(point.at, `signal=KILL:when=${point.n}`));
   }
+}
+
+/** A command in front of another: does to calls of the kernel what `inject` says; see strace(1). */
+export function underStrace(calls: string, inject: string): string[] {
+  const how = ['-f', '-qq', '-o', '/dev/null'];
+  return ['strace', ...how, '-e', `trace=${calls}`, '-e', `inject=${calls}:${inject}`];
 }
 
 /** Looks every millisecond while the process lives. */
@@ -83,12 +96,12 @@ function killAtRequest(world: World, { at, n }: Extract<KillPoint, { at: 'reques
 }
 
 /** Whatever a process had said is in the log is there. */
-function lost(evidence: Evidence | undefined, driver: Driver): string[] {
+function lost(evidence: Evidence | undefined, driver: Driver): Problem[] {
   return driver.said.flatMap(said => {
     if (said.kind === 'entry' && !isInLog(evidence?.entries ?? [], said.entry))
-      return [`entry ${said.entry.seq} was announced and is not in the log: ${JSON.stringify(said.entry)}`];
+      return [problem('lost', `an entry was announced and is not in the log: ${JSON.stringify(said.entry)}`)];
     if (said.kind === 'sent' && !evidence?.inbox.some(row => row.id === said.inboxId))
-      return [`input ${said.inboxId} was acknowledged and is gone`];
+      return [problem('lost', `input ${said.inboxId} was acknowledged and is gone`)];
     return [];
   });
 }
@@ -97,27 +110,32 @@ function lost(evidence: Evidence | undefined, driver: Driver): string[] {
  * An answer that stands in the log is not asked for again. In each lane, the kth different request is the one that the kth answer is of; it may
  * be asked again only as long as that answer is not committed, so at most the last of them can have been repeated by each kill.
  */
-function repeatedRequests(world: World, evidence: Evidence | undefined): string[] {
-  const problems: string[] = [];
+function repeatedRequests(world: World, evidence: Evidence | undefined): Problem[] {
+  const problems: Problem[] = [];
   for (const [lane, bodies] of requestsByLane(world)) {
     const answers = evidence ? entriesOf(laneEntries(evidence, lane), 'model:answered').length : 0;
     const distinct = [...new Set(bodies)];
-    if (distinct.length < answers) problems.push(`${lane}: ${answers} answers to ${distinct.length} requests`);
-    if (distinct.length > answers + 1) problems.push(`${lane}: ${distinct.length} requests for ${answers} answers`);
+    if (distinct.length < answers)
+      problems.push(problem('doubled', `${lane}: ${answers} answers to ${distinct.length} requests`));
+    if (distinct.length > answers + 1)
+      problems.push(problem('lost', `${lane}: ${distinct.length} requests for ${answers} answers`));
     // A request that came back after a later one had been made was asked again although its answer was known.
     bodies.forEach((body, index) => {
       const place = distinct.indexOf(body);
       const latest = Math.max(...bodies.slice(0, index).map(one => distinct.indexOf(one)), 0);
-      if (place < latest) problems.push(`${lane}: request ${place + 1} was made again after request ${latest + 1}`);
+      if (place < latest)
+        problems.push(problem('doubled', `${lane}: request ${place + 1} was made again after request ${latest + 1}`));
     });
   }
   return problems;
 }
 
-function refusedRequests(world: World): string[] {
+function refusedRequests(world: World): Problem[] {
   return world.server.requests
     .filter(({ outcome }) => outcome !== 200 && outcome !== 'aborted' && outcome !== undefined)
-    .map(({ outcome, body }) => `the model server refused a request with ${outcome}: ${JSON.stringify(body)}`);
+    .map(({ outcome, body }) =>
+      problem('broken', `the model server refused a request with ${outcome}: ${JSON.stringify(body)}`),
+    );
 }
 
 function requestsByLane(world: World): Map<string, string[]> {

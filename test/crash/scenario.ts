@@ -6,38 +6,41 @@ export const nonces = ['nonce-a', 'nonce-b', 'nonce-main'] as const;
 export const prompts = ['Begin with both jobs', 'Thanks, finish it'] as const;
 export const lastWords = 'All is done.';
 
-const job = (letter: 'A' | 'B') => `
-  - when: { prompt: 'Job ${letter}', tool: Bash }
+const job = (letter: 'A' | 'B', delay: () => string) => `
+  - when: { prompt: 'Job ${letter}', tool: Bash }${delay()}
     say: 'Report ${letter}: {{results.Read | cut 60}} / {{result | cut 80}}'
-  - when: { prompt: 'Job ${letter}', tool: Read }
+  - when: { prompt: 'Job ${letter}', tool: Read }${delay()}
     say: I write it down.
     call:
       - { tool: Bash, input: { command: 'echo nonce-${letter.toLowerCase()} >> effects.txt', description: Note it } }
-  - when: { prompt: 'Job ${letter}' }
+  - when: { prompt: 'Job ${letter}' }${delay()}
     say: I read first.
     call:
       - { tool: Read, input: { file_path: notes.txt } }`;
 
-export const playbook = `
+/** `delayMs`: how long each answer takes, so that what runs side by side comes in another order each time. */
+export function createPlaybook(delayMs: () => number): string {
+  const delay = () => `\n    delay_ms: ${delayMs()}`;
+  return `
 name: crash
-replies:${job('A')}${job('B')}
-  - when: { from: user, contains: '${prompts[1]}' }
+replies:${job('A', delay)}${job('B', delay)}
+  - when: { from: user, contains: '${prompts[1]}' }${delay()}
     say: Gladly.
     call:
       - { tool: Bash, input: { command: 'echo nonce-main >> effects.txt', description: Note it } }
   - when: { tool: Bash }
     say: '${lastWords}'
-  - when: { from: notification, reports: 2 }
+  - when: { from: notification, reports: 2 }${delay()}
     say: I check.
     call:
       - { tool: Read, input: { file_path: notes.txt } }
-  - when: { from: notification }
+  - when: { from: notification }${delay()}
     say: 'One is back.'
   - when: { tool: Read }
     say: |-
       Sum:
       {{reports | list}}
-  - when: { tool: Task }
+  - when: { tool: Task }${delay()}
     say: Both are at work.
   - when: { from: user, contains: '${prompts[0]}' }
     say: I send two.
@@ -47,3 +50,4 @@ replies:${job('A')}${job('B')}
       - tool: Task
         input: { subagent_type: general-purpose, description: Do job B now, prompt: 'Job B', run_in_background: true }
 `;
+}

@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createFolder } from '../fakes/folder.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '../fakes/model-server/server.ts';
+import { programs } from './programs.ts';
 import type { Said } from './said.ts';
 
-const driver = fileURLToPath(new URL('./driver.ts', import.meta.url));
 /** Code that was compiled once is not compiled again for each of hundreds of processes. */
 const compileCache = join(tmpdir(), `legwork-crash-compile-${process.getuid?.() ?? 0}`);
 
@@ -59,7 +58,7 @@ export async function createWorld(playbook: string, options: Pick<ModelServerOpt
 type Start = { root: string; work: string; url: string; args: readonly string[]; under: readonly string[] };
 
 function startDriver({ root, work, url, args, under }: Start): Driver {
-  const [command = '', ...rest] = [...under, process.execPath, '--no-warnings', driver, ...args];
+  const [command = '', ...rest] = [...under, process.execPath, programs.driver, ...args];
   const child = spawn(command, rest, {
     cwd: work,
     stdio: ['ignore', 'pipe', 'pipe'],
