@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { messageOf } from '../core/error.ts';
 import { limits } from '../core/limits.ts';
 import type { Clock, ProcessEnd, Processes, RunningProcess, SpawnOptions } from '../core/ports.ts';
+import { within } from '../core/within.ts';
 import { startDeadline } from './deadline.ts';
 import { callMarker, outputLinkOf } from './descendants.ts';
 import { reasonNotToStart } from './find-command.ts';
+import { type Guard, startGuard } from './guard.ts';
 import { createKeptOutput, type KeptOutput } from './kept-output.ts';
 import { createOutputFile, type OutputFile } from './output-file.ts';
 import { endTree, isGroupAlive, killTree, type ProcessTree } from './process-tree.ts';
@@ -17,10 +19,16 @@ import { endTree, isGroupAlive, killTree, type ProcessTree } from './process-tre
  */
 export function createNodeProcesses(clock: Clock): NodeProcesses {
   const trees = new Set<ProcessTree>();
+  let guard: Guard | undefined;
   return {
-    start: (command, args, options) => start({ clock, trees }, command, args, options),
+    start(command, args, options) {
+      guard ??= startGuard();
+      return start({ clock, trees }, command, args, options);
+    },
     killAll() {
       for (const tree of trees) killTree(tree);
+      guard?.dismiss();
+      guard = undefined;
     },
   };
 }
@@ -97,7 +105,7 @@ function watch(
     cancelDeadline?.();
     options.signal?.removeEventListener('abort', onAbort);
     reason ??= 'exited';
-    const isClosed = await within(clock, hasClosed, limits.pipeGraceMs);
+    const isClosed = await within(clock, limits.pipeGraceMs, hasClosed);
     if (!isClosed || isGroupAlive(tree.pid)) void end('exited');
     child.stdout?.destroy();
     const failure = await file?.close();
@@ -147,17 +155,6 @@ function giveInput(child: ChildProcess, text: string | undefined): void {
   // A command that does not read its input (EPIPE) has not failed for that.
   child.stdin.on('error', () => {});
   child.stdin.end(text);
-}
-
-async function within(clock: Clock, event: Promise<void>, ms: number): Promise<boolean> {
-  const enough = new AbortController();
-  const late = clock.sleep(ms, { signal: enough.signal }).then(
-    () => false,
-    () => true,
-  );
-  const isInTime = await Promise.race([event.then(() => true), late]);
-  enough.abort();
-  return isInTime;
 }
 
 function failedToSpawn(child: ChildProcess): RunningProcess {
