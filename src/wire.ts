@@ -162,7 +162,7 @@ export async function openProgram(home: Home): Promise<Program> {
       return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
     },
     async close() {
-      await Promise.race([tools.dispose(), clock.sleep(config.limits.leaveMs, { unref: true })]);
+      await Promise.race([tools.dispose(), clock.sleep(config.limits.leaveCommandsMs, { unref: true })]);
       processes.killAll();
       await store.close();
       await log.close();

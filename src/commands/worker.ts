@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { ChatId } from '../core/ids.ts';
 import { shortId } from '../core/ids.ts';
+import type { Io } from '../core/ports.ts';
+import { within } from '../core/within.ts';
 import { waitFor } from '../engine/wait-for.ts';
 import type { Change } from '../store/store.ts';
 import { findChat } from '../tasks/find-chat.ts';
 import type { Program } from '../tasks/program.ts';
-import { startWorking } from '../tasks/working.ts';
+import { startWorking, type Working } from '../tasks/working.ts';
 import { collect, positiveWholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { newCommand, withExamples } from './new-command.ts';
@@ -54,8 +56,15 @@ async function work(
     if (!signal.aborted) throw error;
   } finally {
     off();
-    await working.close();
+    await giveUp(program, working, signal.aborted, io);
   }
+}
+
+/** Puts back what runs. A worker that was told to end does not wait for longer than `limits.leaveMs`. */
+async function giveUp({ base }: Program, working: Working, isHurried: boolean, io: Io): Promise<void> {
+  if (!isHurried) return working.close();
+  if (!(await within(base.clock, base.limits.leaveMs, working.close())))
+    io.err('legwork: some tasks could not be put back in time; they are taken up by whoever runs tasks next\n');
 }
 
 /** Whether nothing runs, by whomever, and nothing could be started now. What waits, for a time, a dependency or a person, does not count. */

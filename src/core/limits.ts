@@ -69,8 +69,9 @@ export const limits = {
   promptBytes: 10 * 1024 * 1024,
   /** With a prompt on the command line: how long the first bytes of a standard input that is no terminal are waited for. */
   stdinFirstMs: 3_000,
-  /** A program that leaves waits this long for its work to be put back, and then this long for its commands; what is left of them is killed. */
+  /** A program that is told to leave waits this long for its work to be put back, and then this long for its commands; what is left of them is killed. */
   leaveMs: 800,
+  leaveCommandsMs: 400,
   /** Characters of events that wait for a slow reader; text as it streams is left out beyond it. */
   readerBacklogChars: 1024 * 1024,
 

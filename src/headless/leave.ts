@@ -1,4 +1,5 @@
 import type { TaskId } from '../core/ids.ts';
+import { within } from '../core/within.ts';
 import { openTasks } from '../tasks/open-chat.ts';
 import type { Run } from './begin.ts';
 import type { RunEnd } from './result.ts';
@@ -25,14 +26,9 @@ export async function giveUp({ open, program, io }: Run, hasTime: boolean): Prom
   if (hasTime) return open.close();
   // Side by side: a tool of the main lane that does not end must not keep the tasks from being put back.
   const closing = Promise.all([open.working.pool.close(), open.close()]);
-  const wait = new AbortController();
-  const late = program.base.clock.sleep(program.limits.leaveMs, { signal: wait.signal }).then(
-    () => true,
-    () => false,
-  );
-  const isLate = await Promise.race([closing.then(() => false), late]);
-  wait.abort();
-  if (isLate) io.err('legwork: some work could not be put back in time; it is taken up when the chat is opened next\n');
+  const isInTime = await within(program.base.clock, program.limits.leaveMs, closing);
+  if (!isInTime)
+    io.err('legwork: some work could not be put back in time; it is taken up when the chat is opened next\n');
 }
 
 async function hasWork({ program, chat }: Run): Promise<boolean> {

@@ -29,6 +29,7 @@ export type Machine = {
   /** `LEGWORK_HOME`. */
   readonly home: string;
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
   /** Starts the program; its standard input stays open when `input` is undefined. */
   start(args: readonly string[], input?: string, env?: Readonly<Record<string, string>>): RunningProgram;
   run(args: readonly string[], input?: string): Promise<Ended>;
@@ -41,6 +42,8 @@ export type MachineOptions = {
   /** Runs what is in `dist/`, as people do, instead of the sources. */
   readonly isBuilt?: boolean;
   readonly hold?: ModelServerOptions['hold'];
+  /** The file that is started; default: the sources, or what `isBuilt` says. */
+  readonly entry?: string;
 };
 
 /**
@@ -70,10 +73,10 @@ export async function createMachine(replies: string, options: MachineOptions = {
     OPENAI_COMPATIBLE_BASE_URL: `${server.url}/v1`,
     ...options.env,
   };
-  const file = options.isBuilt ? launcher : main;
+  const { entry = options.isBuilt ? launcher : main } = options;
   const start: Machine['start'] = (args, input, more = {}) =>
-    startProgram([file, ...args], { cwd, env: { ...env, ...more } }, input);
-  return { server, home, cwd, start, run: (args, input = '') => start(args, input).ended };
+    startProgram([entry, ...args], { cwd, env: { ...env, ...more } }, input);
+  return { server, home, cwd, env, start, run: (args, input = '') => start(args, input).ended };
 }
 
 function startProgram(
@@ -81,7 +84,7 @@ function startProgram(
   at: { cwd: string; env: Record<string, string> },
   input?: string,
 ): RunningProgram {
-  const child = spawn(process.execPath, args, { ...at, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...args], { ...at, stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const text = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
