@@ -1,3 +1,4 @@
+import { startDeadline } from '../core/deadline.ts';
 import type { ToolCall } from '../core/entry.ts';
 import type { ApprovalId, ChatId, LaneId, UserId } from '../core/ids.ts';
 import type { Approval } from '../store/rows.ts';
@@ -29,14 +30,24 @@ export async function askApproval(
     row => row.lane === work.lane && row.callId === call.callId && callKey(row) === callKey(call),
   );
   const approval = open ?? (await ask(engine, work, call, reason));
-  const answered = await waitFor(engine, signal, async () => {
-    const row = await engine.store.approval(approval.id);
-    if (row?.verdict) return row;
-    if (engine.clock.now() < approval.deadline) return undefined;
-    await answerApproval(engine, approval.id, { verdict: 'expired' });
-    return engine.store.approval(approval.id);
+  const leftMs = Math.min(approval.deadline - engine.clock.now(), engine.limits.approvalMs);
+  let isLate = leftMs <= 0;
+  // The clock may jump while it waits (R14).
+  const cancel = startDeadline(engine.clock, Math.max(0, leftMs), () => {
+    isLate = true;
   });
-  return verdictOf(answered);
+  try {
+    const answered = await waitFor(engine, signal, async () => {
+      const row = await engine.store.approval(approval.id);
+      if (row?.verdict) return row;
+      if (!isLate) return undefined;
+      await answerApproval(engine, approval.id, { verdict: 'expired' });
+      return engine.store.approval(approval.id);
+    });
+    return verdictOf(answered);
+  } finally {
+    cancel();
+  }
 }
 
 /** Answers an open approval and tells the log of it in one commit. False when somebody else answered first, or it does not exist. */

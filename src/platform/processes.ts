@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { startDeadline } from '../core/deadline.ts';
 import { messageOf } from '../core/error.ts';
 import { limits } from '../core/limits.ts';
 import type { Clock, ProcessEnd, Processes, RunningProcess, SpawnOptions } from '../core/ports.ts';
 import { within } from '../core/within.ts';
-import { startDeadline } from './deadline.ts';
 import { callMarker, outputLinkOf } from './descendants.ts';
 import { reasonNotToStart } from './find-command.ts';
 import { type Guard, startGuard } from './guard.ts';

@@ -10,8 +10,8 @@ const windowMs = 60_000;
  * their turns (T30). AppError `conflict` that says when to try again.
  */
 export async function checkRate(
-  { base, user, limits }: Pick<Program, 'base' | 'user' | 'limits'>,
-  tx: Tx,
+  { base, user, limits }: Pick<Program, 'user' | 'limits'> & { readonly base: Pick<Program['base'], 'clock'> },
+  tx: Pick<Tx, 'tasks'>,
   chatId: ChatId | undefined,
 ): Promise<void> {
   const now = base.clock.now();
@@ -19,6 +19,8 @@ export async function checkRate(
   const counted = recent.filter(
     task =>
       task.creator === user &&
+      // What the clock says is still to come was made before it was set back.
+      task.createdAt <= now &&
       task.parentCallId === undefined &&
       (chatId !== undefined || task.metadata.chat_id === undefined),
   );

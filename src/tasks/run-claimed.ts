@@ -1,3 +1,4 @@
+import { startDeadline } from '../core/deadline.ts';
 import { isFault, messageOf } from '../core/error.ts';
 import { type EndReason, endReasonOf } from '../engine/lane-work.ts';
 import type { Task } from '../store/rows.ts';
@@ -14,7 +15,7 @@ export async function runClaimed(
   count: (change: 1 | -1) => void,
 ): Promise<void> {
   const message = `timed out after ${Math.round(task.spec.timeoutMs / 1000)} s`;
-  const cancel = deps.clock.after(task.spec.timeoutMs, () =>
+  const cancel = startDeadline(deps.clock, task.spec.timeoutMs, () =>
     controller.abort({ kind: 'timeout', message } satisfies EndReason),
   );
   const hooks = {

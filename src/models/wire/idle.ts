@@ -1,3 +1,4 @@
+import { startDeadline } from '../../core/deadline.ts';
 import type { Clock } from '../../core/ports.ts';
 
 export type Idle = {
@@ -23,7 +24,7 @@ export function createIdle(clock: Clock, idleMs: number, onIdle: () => void): Id
   function start(): void {
     if (isStopped || cancel) return;
     since = clock.monotonic();
-    cancel = clock.after(leftMs, () => {
+    cancel = startDeadline(clock, leftMs, () => {
       isStopped = true;
       run();
     });

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from './ports.ts';
 
 const sliceMs = 1_000;
 
@@ -6,7 +6,7 @@ const sliceMs = 1_000;
  * Calls `run` when `ms` have passed in which this process could work; returns what cancels it. Time in which the machine slept or the
  * process was stopped counts for two slices at most, so waking up is not a timeout (R14).
  */
-export function startDeadline(clock: Clock, ms: number, run: () => void): () => void {
+export function startDeadline(clock: Pick<Clock, 'monotonic' | 'after'>, ms: number, run: () => void): () => void {
   let cancel = () => {};
   const arm = (left: number) => {
     const begin = clock.monotonic();
