@@ -25,6 +25,7 @@ import { startDetached } from './platform/detach.ts';
 import { openFileLog } from './platform/file-log.ts';
 import { createNodeFiles } from './platform/files.ts';
 import { createHttpGet } from './platform/http-get.ts';
+import { lockHolderOf } from './platform/lock-holder.ts';
 import { endOrphans } from './platform/orphans.ts';
 import { directoriesOf, makeDirectories } from './platform/paths.ts';
 import { isProcessAlive } from './platform/process-alive.ts';
@@ -66,7 +67,14 @@ export async function openProgram(home: Home): Promise<Program> {
   const clock = systemClock;
   const random = systemRandom;
   const log = openFileLog(join(config.stateDir, 'legwork.log'), config.logLevel);
-  const store = await openSqliteStore({ path: config.databasePath, clock, random, files, log });
+  const store = await openSqliteStore({
+    path: config.databasePath,
+    clock,
+    random,
+    files,
+    log,
+    lockHolder: lockHolderOf,
+  });
   const ids = createIds(clock, random);
   await ensureUser(store, home.user, clock.now());
   const models = createModels({

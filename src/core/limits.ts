@@ -72,6 +72,8 @@ export const limits = {
   /** A program that is told to leave waits this long for its work to be put back, and then this long for its commands; what is left of them is killed. */
   leaveMs: 800,
   leaveCommandsMs: 400,
+  /** Ctrl+Z stops a program between its commits, and after this time wherever it is. */
+  stopMs: 1_000,
   /** Characters of events that wait for a slow reader; text as it streams is left out beyond it. */
   readerBacklogChars: 1024 * 1024,
 
@@ -148,6 +150,8 @@ export const limits = {
   compactAt: 0.85,
   /** Longest wait of the store for another writer. */
   storeBusyMs: 60_000,
+  /** After this time of it the log says who that is. */
+  storeBusyWarnMs: 2_000,
   /** Of which it blocks this process at a time, and longest pause between two tries. */
   storeBlockMs: 10,
   storeWaitMaxMs: 50,

@@ -218,6 +218,8 @@ export interface Store extends Reader {
   onChange(listener: (change: Change) => void): () => void;
   /** `busy`: look for commits of other processes often; call what is returned when that is over. */
   watchClosely(): () => void;
+  /** Runs `work` when this process is in no transaction: between two commits, at the latest after the one that is under way. */
+  atRest(work: () => void): Promise<void>;
   /** The replaceable row of text that still streams; empty text takes it away. Not durable, not counted as an entry. */
   putStream(row: StreamRow): Promise<void>;
   streams(chatId: ChatId): Promise<StreamRow[]>;

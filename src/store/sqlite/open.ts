@@ -21,6 +21,8 @@ export type SqliteOptions = {
   readonly random: Pick<Random, 'next'>;
   readonly files: FilePorts;
   readonly log?: Pick<Log, 'warn'> | undefined;
+  /** Who keeps others from writing, in words; undefined when that cannot be told. */
+  readonly lockHolder?: ((path: string) => string | undefined) | undefined;
 };
 
 /**
@@ -28,8 +30,12 @@ export type SqliteOptions = {
  * opened; it names the path and what helps.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
-  const { path, clock, random, files, log } = options;
-  const retryBusy = createRetryBusy(clock, random);
+  const { path, clock, random, files, log, lockHolder } = options;
+  const retryBusy = createRetryBusy(clock, random, {
+    path,
+    find: () => lockHolder?.(path),
+    warn: holder => log?.warn('the database has been kept busy by another process for a while', { path, holder }),
+  });
   const file = await openFile(path, files, retryBusy).catch((error: unknown) => {
     throw translate(error, path);
   });
@@ -83,6 +89,10 @@ function createStore(
       };
     },
     watchClosely: () => watch.closely(),
+    async atRest(work) {
+      refuseClosed();
+      await commits.between(work);
+    },
     async putStream(row) {
       refuseClosed();
       await commits.between(connection => writeStream(connection, row));
