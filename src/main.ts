@@ -27,6 +27,7 @@ async function main(argv: readonly string[]): Promise<void> {
     });
   }
   let program: Program | undefined;
+  process.on('SIGTSTP', () => stopBetweenCommits(program));
   const context: CommandContext = {
     io,
     signal: stop.signal,
@@ -51,6 +52,19 @@ async function main(argv: readonly string[]): Promise<void> {
     code = report(error, io) || code;
   }
   process.exit(bySignal ?? code);
+}
+
+/** Ctrl+Z. A process that is stopped in the middle of a commit keeps every other program from writing until it goes on. */
+function stopBetweenCommits(program: Program | undefined): void {
+  let isDone = false;
+  const stop = () => {
+    if (isDone) return;
+    isDone = true;
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  // Whatever keeps it from coming to rest, it stops.
+  if (program) program.store.atRest(stop).catch(stop);
+  setTimeout(stop, program?.limits.stopMs ?? 0).unref();
 }
 
 async function openProgram(flags: GlobalFlags): Promise<Program> {
