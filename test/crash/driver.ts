@@ -11,7 +11,8 @@ import type { Said } from './said.ts';
  * one after the other, and ends when nothing is owed. Tells on stdout, at once and unbuffered, what has been acknowledged to it.
  * `--die-at-entry n`: ends itself by SIGKILL when it has committed n entries, before anybody in it hears of the last one; `--die-on type=n`: at the n-th entry of
  * that type (`main/type` or `task/type`: in such a lane); `--die-inside method=n`: on the n-th call of that method of a transaction, which is then
- * never committed.
+ * never committed; `--stop-inside method=n`: stops itself there by SIGSTOP, holding the lock of all writers. `--block-on type --block-ms n`: at the first entry
+ * of that type nothing else happens in the process for so long.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,9 @@ const { values } = parseArgs({
     'die-at-entry': { type: 'string' },
     'die-on': { type: 'string' },
     'die-inside': { type: 'string' },
+    'stop-inside': { type: 'string' },
+    'block-on': { type: 'string' },
+    'block-ms': { type: 'string', default: '0' },
     'lease-ms': { type: 'string' },
     stay: { type: 'boolean', default: false },
   },
@@ -31,8 +35,14 @@ const program = await openProgram(home);
 const { user, workspace } = program;
 const store = mortal(program.store);
 dieAsTold(store);
+blockAsTold(store);
 const leaseMs = Number(values['lease-ms'] ?? program.limits.leaseMs);
-const limits = { ...program.limits, leaseMs, leaseRenewMs: Math.min(program.limits.leaseRenewMs, leaseMs / 3) };
+const limits = {
+  ...program.limits,
+  leaseMs,
+  leaseRenewMs: Math.min(program.limits.leaseRenewMs, leaseMs / 3),
+  recheckMs: Math.min(program.limits.recheckMs, leaseMs / 6),
+};
 const base = { ...program.base, store, limits };
 const [newest] = await store.chats({ cwd: workspace, limit: 1 });
 const chatId = newest?.id ?? (await createChat(base, { user, cwd: workspace, title: 'crash' }));
@@ -80,18 +90,27 @@ async function quiet(): Promise<void> {
 }
 
 function mortal(of: Store): Store {
-  const [method, times = '1'] = values['die-inside']?.split('=') ?? [];
+  const [method, times = '1'] = (values['die-inside'] ?? values['stop-inside'])?.split('=') ?? [];
   if (method === undefined) return of;
   let left = Number(times);
   const dying = (tx: Tx) =>
     new Proxy(tx, {
       get(target, name, receiver) {
         if (name === method) left -= 1;
-        if (left === 0) process.kill(process.pid, 'SIGKILL');
+        if (name === method && left === 0)
+          process.kill(process.pid, values['die-inside'] === undefined ? 'SIGSTOP' : 'SIGKILL');
         return Reflect.get(target, name, receiver);
       },
     });
   return { ...of, write: work => of.write(tx => work(dying(tx))) };
+}
+
+function blockAsTold(of: Store): void {
+  const off = of.onChange(change => {
+    if (change.kind !== 'committed' || !change.entries.some(entry => entry.type === values['block-on'])) return;
+    off();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(values['block-ms']));
+  });
 }
 
 function dieAsTold(of: Store): void {

@@ -25,7 +25,7 @@ export type Evidence = {
 };
 
 /** Undefined while there is no chat. */
-export async function gather(world: World): Promise<Evidence | undefined> {
+export async function gather(world: Pick<World, 'root' | 'work' | 'database'>): Promise<Evidence | undefined> {
   const files = await filesBelow(world.root);
   if (!files.includes(relative(world.root, world.database))) return undefined;
   const store = await openAt(world.database);
@@ -55,7 +55,7 @@ export async function gather(world: World): Promise<Evidence | undefined> {
 }
 
 /** Processes of this world. */
-export async function processesIn(world: World): Promise<string[]> {
+export async function processesIn(world: Pick<World, 'root'>): Promise<string[]> {
   return (await processesOf(world.root)).map(({ pid, words }) => `${pid} ${words}`);
 }
 

@@ -1,3 +1,4 @@
+import type { Message } from '../../src/models/model.ts';
 import { type Evidence, gather, isInLog, processesIn } from './evidence.ts';
 import { entriesOf, judge, soundness } from './judge.ts';
 import type { KillPoint } from './points.ts';
@@ -108,26 +109,46 @@ function lost(evidence: Evidence | undefined, driver: Driver): Problem[] {
 
 /**
  * An answer that stands in the log is not asked for again. In each lane, the kth different request is the one that the kth answer is of; it may
- * be asked again only as long as that answer is not committed, so at most the last of them can have been repeated by each kill.
+ * be asked again only as long as that answer is not committed, so at most the last of them can have been repeated by each kill. What came into the
+ * inbox meanwhile goes with it then.
  */
 function repeatedRequests(world: World, evidence: Evidence | undefined): Problem[] {
   const problems: Problem[] = [];
   for (const [lane, bodies] of requestsByLane(world)) {
     const answers = evidence ? entriesOf(laneEntries(evidence, lane), 'model:answered').length : 0;
-    const distinct = [...new Set(bodies)];
+    const asked = [...new Set(bodies)];
+    const distinct = asked.filter(body => !asked.some(other => other !== body && isAskedAgainBy(body, other)));
     if (distinct.length < answers)
       problems.push(problem('doubled', `${lane}: ${answers} answers to ${distinct.length} requests`));
     if (distinct.length > answers + 1)
       problems.push(problem('lost', `${lane}: ${distinct.length} requests for ${answers} answers`));
     // A request that came back after a later one had been made was asked again although its answer was known.
     bodies.forEach((body, index) => {
-      const place = distinct.indexOf(body);
-      const latest = Math.max(...bodies.slice(0, index).map(one => distinct.indexOf(one)), 0);
+      const place = asked.indexOf(body);
+      const latest = Math.max(...bodies.slice(0, index).map(one => asked.indexOf(one)), 0);
       if (place < latest)
         problems.push(problem('doubled', `${lane}: request ${place + 1} was made again after request ${latest + 1}`));
     });
   }
   return problems;
+}
+
+/** Whether the other request is the same one with more of what was said to the lane, and no answer between. */
+function isAskedAgainBy(body: string, other: string): boolean {
+  const before: Message[] = JSON.parse(body);
+  const after: Message[] = JSON.parse(other);
+  const last = before.length - 1;
+  const added = after.slice(last);
+  return (
+    JSON.stringify(before.slice(0, last)) === JSON.stringify(after.slice(0, last)) &&
+    added.length > 0 &&
+    added.slice(1).every(({ role }) => role === 'user') &&
+    (JSON.stringify(before[last]) === JSON.stringify(added[0]) || saysMore(before[last], added[0]))
+  );
+}
+
+function saysMore(before: Message | undefined, after: Message | undefined): boolean {
+  return before?.role === 'user' && after?.role === 'user' && after.text.startsWith(before.text);
 }
 
 function refusedRequests(world: World): Problem[] {
