@@ -5,6 +5,7 @@ import { subcommands } from './commands/index.ts';
 import { misspelt } from './commands/misspelt.ts';
 import { AppError, ClosedOutput, isFault, messageOf } from './core/error.ts';
 import { exitCodeOf, exitCodes } from './core/exit-code.ts';
+import { limits } from './core/limits.ts';
 import type { Io } from './core/ports.ts';
 import { createProcessIo } from './platform/io.ts';
 import type { Program } from './tasks/program.ts';
@@ -24,6 +25,10 @@ async function main(argv: readonly string[]): Promise<void> {
       if (bySignal !== undefined) process.exit(128 + number);
       bySignal = 128 + number;
       stop.abort(name);
+      setTimeout(() => {
+        io.err('legwork: something keeps it from leaving, so it ends here; what it was writing is cut\n');
+        process.exit(bySignal);
+      }, limits.leaveInAllMs).unref();
     });
   }
   let program: Program | undefined;
@@ -64,7 +69,7 @@ function stopBetweenCommits(program: Program | undefined): void {
   };
   // Whatever keeps it from coming to rest, it stops.
   if (program) program.store.atRest(stop).catch(stop);
-  setTimeout(stop, program?.limits.stopMs ?? 0).unref();
+  setTimeout(stop, program ? limits.stopMs : 0).unref();
 }
 
 async function openProgram(flags: GlobalFlags): Promise<Program> {

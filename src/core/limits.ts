@@ -72,6 +72,8 @@ export const limits = {
   /** A program that is told to leave waits this long for its work to be put back, and then this long for its commands; what is left of them is killed. */
   leaveMs: 800,
   leaveCommandsMs: 400,
+  /** And this long in all, whatever else keeps it: a reader that takes nothing, for one. */
+  leaveInAllMs: 1_800,
   /** Ctrl+Z stops a program between its commits, and after this time wherever it is. */
   stopMs: 1_000,
   /** Characters of events that wait for a slow reader; text as it streams is left out beyond it. */
