@@ -163,6 +163,8 @@ export const limits = {
   storeStatements: 500,
   /** Pages of the write-ahead log after which it is copied into the database. */
   storeCheckpointPages: 1_000,
+  /** Of the program's own log, while its disk takes nothing. */
+  logBacklogChars: 256 * 1024,
   /** A write-ahead log of this size is warned about. */
   storeWalWarnBytes: 256 * 1024 * 1024,
   /** What is left of the write-ahead log's file after that. */

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { messageOf } from '../core/error.ts';
+import { limits } from '../core/limits.ts';
 import type { Log } from '../core/ports.ts';
 import { redact } from '../core/redact.ts';
 
@@ -24,7 +25,7 @@ export function openFileLog(path: string, level: Level, say: (text: string) => v
     logger ??= openLogger(path, level, tell).catch(tell);
     const line = redact(message);
     const safe = JSON.parse(redact(JSON.stringify(fields))) as Record<string, unknown>; // what stringify gave back is an object again
-    last = logger.then(open => open?.[at](safe, line));
+    last = logger.then(open => open?.[at](safe, line)).catch(tell);
   }
   /** Said once: a log that cannot be written is no reason to end the work that it would tell of. */
   function tell(error: unknown): undefined {
@@ -49,7 +50,9 @@ function toStderr(text: string): void {
 async function openLogger(path: string, level: Level, onError: (error: unknown) => void): Promise<Logger> {
   // Bundled CommonJS has a default export and no other.
   const { default: pino } = await import('pino');
-  const destination = pino.destination({ dest: path, sync: true, append: true, mode: 0o600 });
+  const maxLength = limits.logBacklogChars;
+  const destination = pino.destination({ dest: path, sync: true, append: true, mode: 0o600, maxLength });
+  // On a full disk it is said once, and what fits is written when there is space again.
   destination.on('error', onError);
   chmodSync(path, 0o600);
   return pino({ level, base: { pid: process.pid } }, destination);
