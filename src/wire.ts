@@ -67,6 +67,7 @@ export async function openProgram(home: Home): Promise<Program> {
   const clock = systemClock;
   const random = systemRandom;
   const log = openFileLog(join(config.stateDir, 'legwork.log'), config.logLevel);
+  let tellTrouble: (message: string) => void = () => undefined;
   const store = await openSqliteStore({
     path: config.databasePath,
     clock,
@@ -74,6 +75,7 @@ export async function openProgram(home: Home): Promise<Program> {
     files,
     log,
     lockHolder: lockHolderOf,
+    onTrouble: message => tellTrouble(message),
   });
   const ids = createIds(clock, random);
   await ensureUser(store, home.user, clock.now());
@@ -168,6 +170,9 @@ export async function openProgram(home: Home): Promise<Program> {
     chooseModel: async () => {
       const choice = await chooseDefault(home, models.check, log);
       return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
+    },
+    onTrouble: listener => {
+      tellTrouble = listener;
     },
     async close() {
       await Promise.race([tools.dispose(), clock.sleep(config.limits.leaveCommandsMs, { unref: true })]);

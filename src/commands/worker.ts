@@ -46,6 +46,7 @@ async function work(
   const runningTasks = given.concurrency ?? base.limits.runningTasks;
   const deps = { ...base, limits: { ...base.limits, runningTasks } };
   const working = await startWorking(deps, { kind: 'worker', pid, host, chatIds: () => chatIds, canAsk: () => false });
+  program.onTrouble(message => io.err(`legwork: ${message}\n`));
   const off = given.quiet ? () => undefined : base.store.onChange(change => io.err(linesOf(change)));
   if (!given.quiet)
     io.err(`legwork: ${working.worker()} takes tasks of ${chatIds === undefined ? 'all chats' : chatIds.join(', ')}\n`);

@@ -118,6 +118,10 @@ export const limits = {
   pollIdleMs: 250,
   /** Who waits for the store looks again after this time even when nothing woke it. */
   recheckMs: 1_000,
+  /** Longest pause between two tries of a lane or a task whose store cannot be written: each time twice as long, since a model may have been asked meanwhile. */
+  storeBackoffMaxMs: 30_000,
+  /** A store that goes on failing is told to people again after this time. */
+  troubleAgainMs: 60_000,
   /** Rewrites of the one row that shows streaming text to other processes. */
   streamRowMs: 50,
 

@@ -50,6 +50,8 @@ export function driveLane(
   let epoch: number | undefined;
   let wake: () => void = () => undefined;
   let isDirty = true;
+  /** In a row, without a turn between. */
+  let failures = 0;
   /** What waited when the lane was opened. Not told by times: the clock may be set back meanwhile. */
   let late: ReadonlySet<InboxId> | undefined;
 
@@ -81,18 +83,23 @@ export function driveLane(
         else if (await turnIsDue(mayBeOpen)) {
           mayBeOpen = false;
           await oneTurn(epoch);
+          failures = 0;
           continue;
         } else {
           mayBeOpen = false;
+          failures = 0;
           setState('idle');
         }
       } catch (error) {
         if (!isFault(error)) throw error;
         epoch = undefined;
         mayBeOpen = true;
-        if (!isFault(error, 'fenced'))
-          engine.log.error('driving the lane failed; trying again', { error: messageOf(error) });
         setState('viewing');
+        if (!isFault(error, 'fenced')) {
+          engine.log.error('driving the lane failed; trying again', { error: messageOf(error) });
+          failures += 1;
+          await backOff();
+        }
       }
       if (!isDirty) await pause();
     }
@@ -157,6 +164,11 @@ export function driveLane(
 
   function ignoreAbort(error: unknown): void {
     if (!closing.signal.aborted) throw error;
+  }
+
+  async function backOff(): Promise<void> {
+    const ms = Math.min(engine.limits.storeBackoffMaxMs, engine.limits.recheckMs * 2 ** (failures - 1));
+    await clock.sleep(ms, { signal: closing.signal }).catch(ignoreAbort);
   }
 
   async function pause(): Promise<void> {

@@ -51,6 +51,7 @@ export type Run = Wanted & {
 export async function beginRun(wanted: Wanted): Promise<Run> {
   const { program, options, io, chat, isNew, prompt, signal } = wanted;
   const { store, base, limits } = program;
+  program.onTrouble(message => io.err(`legwork: ${message}\n`));
   const log = createStore<RunLog, Entry>(reduceRunLog, {
     ...emptyRunLog,
     seq: isNew ? 0 : chat.lastSeq,

@@ -97,6 +97,7 @@ async function visit(
     if (keys.current) screen.setBottom(keys.current.bottom());
   };
   const story = createStory({ look, print: screen.print, onStatus: redraw });
+  program.onTrouble(message => screen.print([look().paint.dim(message)]));
   story.note([
     ...bannerLines(program, choice, opened.chat, look()),
     look().paint.dim('/help lists the commands. Ctrl+C interrupts, twice leaves.'),

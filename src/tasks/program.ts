@@ -54,5 +54,7 @@ export type Program = {
   readonly chooseModel: () => Promise<{ readonly handle: string; readonly why: string; readonly isFallback: boolean }>;
   /** Starts `legwork <args>` as a process of its own that outlives this one (`--background detach`). AppError `store` when it does not start. */
   readonly detach: (args: readonly string[]) => Promise<{ readonly pid: number }>;
+  /** Hears, in a sentence for people, that nothing can be stored for a while (a full disk). */
+  readonly onTrouble: (listener: (message: string) => void) => void;
   close(): Promise<void>;
 };

@@ -48,10 +48,17 @@ async function onRunError(deps: TaskDeps, task: Task, error: unknown, signal: Ab
   deps.log.error('a run broke', { task: task.id, error: message, stack });
   const reason = isFault(error) ? error.fault : 'bug';
   const settle = async () => {
-    if (isFault(error, 'store')) return putBack(deps, [task], message);
+    if (isFault(error, 'store')) return backOff(deps, task, signal).then(() => putBack(deps, [task], message));
     await deps.store.write(tx => endTask(deps, tx, task.id, task.attempt, { kind: 'failed', reason, message }));
   };
   await untilStored(deps, task, signal, settle);
+}
+
+/** Each attempt may have asked a model before its answer could not be stored: the next one comes later and later. */
+async function backOff(deps: TaskDeps, task: Task, signal: AbortSignal): Promise<void> {
+  const { recheckMs, storeBackoffMaxMs } = deps.limits;
+  const ms = Math.min(storeBackoffMaxMs, recheckMs * 2 ** Math.min(task.attempt - 1, 10));
+  await deps.clock.sleep(ms, { signal }).catch(() => undefined);
 }
 
 /** Tries again while the store fails; gives up when the program leaves: then the task is taken up with the lease of this process. */

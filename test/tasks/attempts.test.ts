@@ -87,7 +87,10 @@ test('R2 a store that fails for a while leaves no task running without a runner'
   program.store.write = work => (isFull ? Promise.reject(new AppError('store', 'the disk is full')) : write(work));
 
   world.tools.release('s');
-  await until(() => world.logged.some(line => line.includes('the store cannot be written')));
+  await until(async () => {
+    await world.clock.advance(100);
+    return world.logged.some(line => line.includes('the store cannot be written'));
+  });
   isFull = false;
   // Parked for a moment, until it is taken again.
   await until(async () => {

@@ -12,6 +12,7 @@ import { translate } from './error.ts';
 import { createFileLook } from './file-look.ts';
 import { identityOf } from './identity.ts';
 import { writeStream } from './streams.ts';
+import { createTrouble } from './trouble.ts';
 import { createWatch } from './watch.ts';
 
 export type SqliteOptions = {
@@ -21,6 +22,8 @@ export type SqliteOptions = {
   readonly random: Pick<Random, 'next'>;
   readonly files: FilePorts;
   readonly log?: Pick<Log, 'warn'> | undefined;
+  /** Hears, in a sentence for people, that writes have failed for a while. */
+  readonly onTrouble?: ((message: string) => void) | undefined;
   /** Who keeps others from writing, in words; undefined when that cannot be told. */
   readonly lockHolder?: ((path: string) => string | undefined) | undefined;
 };
@@ -39,13 +42,13 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const file = await openFile(path, files, retryBusy).catch((error: unknown) => {
     throw translate(error, path);
   });
-  return createStore(file, retryBusy, { clock, log, files });
+  return createStore(file, retryBusy, { clock, log, files, onTrouble: options.onTrouble });
 }
 
 function createStore(
   file: SqliteFile,
   retryBusy: RetryBusy,
-  ports: Pick<SqliteOptions, 'clock' | 'log' | 'files'>,
+  ports: Pick<SqliteOptions, 'clock' | 'log' | 'files' | 'onTrouble'>,
 ): Store {
   const { path } = file;
   const listeners = new Set<(change: Change) => void>();
@@ -57,6 +60,7 @@ function createStore(
   const tell = (change: Change) => {
     for (const listener of [...listeners]) callApart(() => listener(change));
   };
+  const troubled = createTrouble(ports.clock, message => ports.onTrouble?.(message));
   const runner = createReadRunner(file, retryBusy, refuseClosed);
   const commits = createCommits({
     path,
@@ -77,7 +81,12 @@ function createStore(
     ...createReader(runner),
     async write(work) {
       refuseClosed();
-      return await commits.write(work);
+      try {
+        return await commits.write(work);
+      } catch (error) {
+        troubled(error);
+        throw error;
+      }
     },
     onChange(listener) {
       refuseClosed();
