@@ -74,7 +74,15 @@ function stopBetweenCommits(program: Program | undefined): void {
 
 async function openProgram(flags: GlobalFlags): Promise<Program> {
   const wire = await import('./wire.ts');
-  return wire.openProgram(await wire.openHome(flags, process.cwd()));
+  return wire.openProgram(await wire.openHome(flags, workingDirectory()));
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new AppError('usage', 'the working directory was deleted; go to one that exists', { cause });
+  }
 }
 
 async function dispatch(argv: readonly string[], context: CommandContext): Promise<void> {
