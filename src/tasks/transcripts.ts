@@ -59,10 +59,15 @@ export function createTranscripts(deps: {
   async function catchUp(item: Open, task: Task): Promise<void> {
     const { text, kept, throughSeq } = await wholeOf(task);
     const size = (await files.stat(path(task)))?.size ?? 0;
-    const isLineEnd = size === 0 || (size <= text.length && text[size - 1] === lineEnd);
-    const present = size > 0 && isLineEnd ? await files.readBytes(path(task)) : Buffer.alloc(0);
-    if (isLineEnd && text.subarray(0, size).equals(present)) await append(task, text.subarray(size));
-    else await write(task, text);
+    const present = size > 0 && size <= text.length ? await files.readBytes(path(task)) : Buffer.alloc(0);
+    const isBeginning = size <= text.length && text.subarray(0, size).equals(present);
+    if (isBeginning && (size === 0 || text[size - 1] === lineEnd)) await append(task, text.subarray(size));
+    else {
+      // One whose middle is left out differs from the log whenever more was left out meanwhile.
+      if (!isBeginning && kept.leftOut === 0)
+        deps.log.warn('a transcript was not what the log says; it is written anew', { task: task.id, file: path(task) });
+      await write(task, text);
+    }
     item.kept = kept;
     item.throughSeq = throughSeq;
   }
