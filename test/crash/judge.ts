@@ -1,5 +1,6 @@
 import type { Entry, EntryOf, EntryType } from '../../src/core/entry.ts';
 import type { LaneId } from '../../src/core/ids.ts';
+import type { Task } from '../../src/store/rows.ts';
 import { hasEnded } from '../../src/tasks/lifecycle.ts';
 import { transcriptHead, transcriptLinesOf } from '../../src/tasks/transcript.ts';
 import { type Evidence, ofLane } from './evidence.ts';
@@ -55,7 +56,8 @@ function deliveries({ tasks, inbox, entries }: Evidence): Problem[] {
   for (const task of tasks.filter(hasEnded)) {
     const rows = inbox.filter(row => row.kind === 'notification' && row.from === task.id);
     problems.push(...unlessOnce(rows.length, `the notification of ${task.id} is in the inbox`));
-    const times = delivered.filter(one => one.taskId === task.id).length;
+    const told = toldByItsCall({ inbox, entries }, task);
+    const times = delivered.filter(one => one.taskId === task.id).length + (told === undefined ? 0 : 1);
     problems.push(...unlessOnce(times, `the notification of ${task.id} was delivered`));
   }
   for (const row of inbox) {
@@ -64,6 +66,14 @@ function deliveries({ tasks, inbox, entries }: Evidence): Problem[] {
     if (row.kind === 'input') problems.push(...unlessOnce(said, `input ${row.id} stands in the lane`));
   }
   return problems;
+}
+
+/** A call that was repeated because its result had not been stored, when its task had ended already, tells of that itself, in place of the notification. */
+function toldByItsCall({ inbox, entries }: Pick<Evidence, 'inbox' | 'entries'>, task: Task): string | undefined {
+  const row = inbox.find(one => one.kind === 'notification' && one.from === task.id);
+  return entriesOf(entries, 'tool:ended').find(
+    entry => entry.seq === row?.deliveredSeq && entry.callId === task.parentCallId,
+  )?.text;
 }
 
 function pairs({ entries, tasks }: Evidence): Problem[] {
@@ -103,16 +113,19 @@ function effects({ effects: lines, entries }: Evidence): Problem[] {
   });
 }
 
-function conversation({ entries, tasks }: Evidence): Problem[] {
+function conversation({ entries, tasks, inbox }: Evidence): Problem[] {
   const problems: Problem[] = [];
   const main = ofLane(entries, 'main');
   const said = entriesOf(main, 'user:said').map(entry => entry.text);
   if (said.join('|') !== prompts.join('|')) problems.push(problem('broken', `the user said ${said.join('|')}`));
   const answers = entriesOf(main, 'model:answered').map(entry => entry.text);
   if (answers.at(-1) !== lastWords) problems.push(problem('lost', `the last answer is ${answers.at(-1)}`));
-  const sum = answers.find(text => text.startsWith('Sum:'));
+  const sum = [
+    answers.find(text => text.startsWith('Sum:')) ?? '',
+    ...tasks.map(task => toldByItsCall({ inbox, entries }, task) ?? ''),
+  ].join('\n');
   for (const letter of ['A', 'B'])
-    if (!sum?.includes(`Report ${letter}`)) problems.push(problem('lost', `no report ${letter} in the sum: ${sum}`));
+    if (!sum.includes(`Report ${letter}`)) problems.push(problem('lost', `no report ${letter} in the sum: ${sum}`));
   const broken = entries.filter(entry => entry.type === 'model:broke-off');
   if (broken.length > 0) problems.push(problem('broken', `answers broke off: ${JSON.stringify(broken)}`));
   for (const task of tasks)

@@ -89,6 +89,48 @@ describe.each(faces)('R17 %s', (_, begin) => {
   );
 });
 
+test('R18 a command in its own session, that ignores TERM and holds the output open, is gone after its timeout', async () => {
+  const machine = await createMachine(
+    `replies:
+  - when: { step: 1 }
+    say: I run it.
+    call: [{ tool: Bash, input: { command: ./stubborn, description: Stay, timeout_ms: 2500 } }]
+default: { say: 'Told: {{result}}' }
+`,
+    { entry: programs.main },
+  );
+  await writeFile(join(machine.cwd, 'stubborn'), stubborn, { mode: 0o755 });
+
+  const ended = await machine.run(['-p', '--dangerously-skip-permissions', 'go']);
+
+  expect(ended.code).toBe(0);
+  expect(ended.stdout).toMatch(/^Told: .*(timed out|timeout)/is);
+  expect((await readFile(join(machine.cwd, 'pids'), 'utf8')).trim().split('\n')).toHaveLength(2);
+  expect(await livingIn(dirname(machine.cwd))).toEqual([]);
+}, 60_000);
+
+test('R18 what forked twice and holds the output open does not keep the call: it returns a second after the exit', async () => {
+  const machine = await createMachine(
+    `replies:
+  - when: { step: 1 }
+    say: I run it.
+    call: [{ tool: Bash, input: { command: "(./stubborn alone &) ; while [ ! -s pids ]; do sleep 0.05; done; echo is out", description: Leave } }]
+default: { say: 'Told: {{result}}' }
+`,
+    { entry: programs.main },
+  );
+  await writeFile(join(machine.cwd, 'stubborn'), stubborn, { mode: 0o755 });
+
+  const since = performance.now();
+  const ended = await machine.run(['-p', '--dangerously-skip-permissions', 'go']);
+  const tookMs = performance.now() - since;
+
+  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('is out') });
+  // Start, a second, leaving; and room for a machine that is busy with other tests.
+  expect(tookMs).toBeLessThan(6_000);
+  expect(await livingIn(dirname(machine.cwd))).toEqual([]);
+}, 60_000);
+
 test('R17 the terminal goes away: a headless run and all it started are gone within two seconds', async () => {
   const machine = await stubbornMachine();
   const command = `${process.execPath} ${programs.main} -p --dangerously-skip-permissions go`;

@@ -44,6 +44,8 @@ export type MachineOptions = {
   readonly hold?: ModelServerOptions['hold'];
   /** The file that is started; default: the sources, or what `isBuilt` says. */
   readonly entry?: string;
+  /** Where all of it is kept; default: a directory that is gone after the test. */
+  readonly directory?: string;
 };
 
 /**
@@ -60,7 +62,7 @@ export async function createMachine(replies: string, options: MachineOptions = {
     ...(options.hold === undefined ? {} : { hold: options.hold }),
   });
   onTestFinished(() => server.stop());
-  const root = await temporaryDirectory();
+  const root = options.directory ?? (await temporaryDirectory());
   const [home, cwd] = [join(root, 'home'), join(root, 'work')];
   await mkdir(join(home, 'config'), { recursive: true });
   await mkdir(cwd);

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
+import { schemaVersion } from '../../src/store/sqlite/identity.ts';
 import type { Change } from '../../src/store/store.ts';
 import { putChat, putTask } from '../contract/store/world.ts';
 import { createHome, openAt } from './files.ts';
@@ -98,11 +99,11 @@ test('R4 four processes open a new database at once: one makes the schema, all g
   expect(ends.map(end => [end.code, end.lines, end.errors])).toEqual(ends.map(() => [0, ['1'], '']));
 });
 
-test('R4 killed at a statement of the migration, the next start completes it', async () => {
+test('R4 killed at each statement of the migration, the next start completes it', async () => {
   const store = await openAt(path);
   await store.close();
   const statements = await countStatements(`${path}.count`);
-  for (let at = 0; at < statements; at += 6) {
+  const dieAt = async (at: number) => {
     const fresh = `${path}.${at}`;
     const { signal } = await startChild('dieInMigration', fresh, `${at}`).ended;
     const left = new Database(fresh, { readonly: true });
@@ -113,8 +114,32 @@ test('R4 killed at a statement of the migration, the next start completes it', a
     const next = await openAt(fresh);
 
     expect([signal, version, tables]).toEqual(['SIGKILL', 0, 0]);
-    expect(await next.check()).toMatchObject({ schema: 1, isOk: true });
+    expect(await next.check()).toMatchObject({ schema: schemaVersion, isOk: true });
     await next.close();
+  };
+  const left = Array.from({ length: statements }, (_, at) => at);
+  const work = async () => {
+    for (let at = left.shift(); at !== undefined; at = left.shift()) await dieAt(at);
+  };
+
+  await Promise.all([work(), work()]);
+
+  expect(statements).toBeGreaterThan(40);
+}, 120_000);
+
+test('R4 two processes make the schema at once and one is killed in the middle: the other one does it', async () => {
+  for (const at of [5, 20, 35]) {
+    const fresh = `${path}.both.${at}`;
+    await (await openAt(`${path}.folder`)).close();
+
+    const [dead, alive] = await Promise.all([
+      startChild('dieInMigration', fresh, `${at}`).ended,
+      startChild('open', fresh).ended,
+    ]);
+
+    // The one that was to die may have found it done.
+    expect(['SIGKILL', null]).toContain(dead.signal);
+    expect([alive.code, alive.lines, alive.errors]).toEqual([0, [`${schemaVersion}`], '']);
   }
 });
 
