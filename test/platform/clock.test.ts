@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/platform/clock.ts';
 import { startDeadline } from '../../src/core/deadline.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 
 test('a sleep that is aborted is rejected with the reason, before and during', async () => {
