@@ -65,7 +65,10 @@ export function createTranscripts(deps: {
     else {
       // One whose middle is left out differs from the log whenever more was left out meanwhile.
       if (!isBeginning && kept.leftOut === 0)
-        deps.log.warn('a transcript was not what the log says; it is written anew', { task: task.id, file: path(task) });
+        deps.log.warn('a transcript was not what the log says; it is written anew', {
+          task: task.id,
+          file: path(task),
+        });
       await write(task, text);
     }
     item.kept = kept;

@@ -29,12 +29,16 @@ function oneKillEach(points: readonly KillPoint[]): Planned[] {
   return points.map(point => ({ points: [{ trigger: point.at, point }], delayMs: () => 0 }));
 }
 
-test('R1 killed after any committed entry, the next start loses nothing and repeats nothing', async () => {
-  const { tally, wrong } = await campaign(oneKillEach(spread(12, 49).map(n => ({ at: 'entry', n }))));
+test(
+  'R1 killed after any committed entry, the next start loses nothing and repeats nothing',
+  async () => {
+    const { tally, wrong } = await campaign(oneKillEach(spread(12, 49).map(n => ({ at: 'entry', n }))));
 
-  expect(wrong).toEqual([]);
-  expect(tally.kills).toBe(12);
-}, slow);
+    expect(wrong).toEqual([]);
+    expect(tally.kills).toBe(12);
+  },
+  slow,
+);
 
 test.for(systemCalls)(
   'R1 killed at the nth call of %s, for a share of all n, the next start loses nothing and repeats nothing',
