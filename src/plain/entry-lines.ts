@@ -1,10 +1,12 @@
+import { duration } from '../core/duration.ts';
 import type { Entry, EntryOf } from '../core/entry.ts';
 import { shortId, type TaskId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
-import { callLine, resultLine } from './call-line.ts';
-import { duration, figures } from './figures.ts';
+import { callLine } from '../views/call-line.ts';
+import { figures } from './figures.ts';
 import type { Look } from './look.ts';
+import { resultLine } from './result-line.ts';
 import { plainRows } from './rich.ts';
 import type { View } from './view.ts';
 import { clip } from './width.ts';

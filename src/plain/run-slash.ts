@@ -1,3 +1,4 @@
+import { duration } from '../core/duration.ts';
 import { AppError } from '../core/error.ts';
 import { shortId } from '../core/ids.ts';
 import { visible } from '../core/visible.ts';
@@ -7,7 +8,6 @@ import { hasEnded } from '../tasks/lifecycle.ts';
 import type { OpenChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { stopTask } from '../tasks/stop-task.ts';
-import { duration } from './figures.ts';
 import type { Look } from './look.ts';
 import { type Slash, slashCommands } from './slash.ts';
 import { clip } from './width.ts';

@@ -1,11 +1,12 @@
+import { duration } from '../core/duration.ts';
 import type { Entry } from '../core/entry.ts';
 import type { InboxId } from '../core/ids.ts';
+import { amount } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 import type { LiveEvent } from '../engine/live.ts';
 import type { SessionEvent } from '../engine/session.ts';
-import { amount, callLine } from './call-line.ts';
+import { callLine } from '../views/call-line.ts';
 import { type Block, entryBlock, userLines } from './entry-lines.ts';
-import { duration } from './figures.ts';
 import { emptyFlow, type Flow, flowEnd, flowOn } from './flow.ts';
 import type { Look } from './look.ts';
 import { emptyView, reduceView, type View } from './view.ts';

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { parseMetadata } from '../../src/commands/metadata.ts';
 import { parseMoment } from '../../src/commands/moment.ts';
 import { table } from '../../src/commands/table.ts';
-import { duration, relativeTime } from '../../src/commands/time.ts';
+import { relativeTime } from '../../src/commands/time.ts';
+import { duration } from '../../src/core/duration.ts';
 
 const now = Date.UTC(2026, 10, 21, 12);
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { duration } from '../../core/duration.ts';
 import { unreachable } from '../../core/error.ts';
 import { oneLine } from '../../core/text.ts';
 import { totalTokens } from '../../core/usage.ts';
@@ -11,7 +12,7 @@ import { iso, type TaskDetails, taskDetailsJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, painter, paintStatus, printJson } from '../output.ts';
 import { printable } from '../printable.ts';
-import { duration, relativeTime } from '../time.ts';
+import { relativeTime } from '../time.ts';
 
 export function showCommand(group: Command, context: CommandContext): void {
   const command = addCommand(group, 'show', 'Show one task with its report.')

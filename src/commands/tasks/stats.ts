@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { duration } from '../../core/duration.ts';
 import { addUsage, totalTokens, type Usage } from '../../core/usage.ts';
 import type { Task, TaskStatus } from '../../store/rows.ts';
 import { findChat } from '../../tasks/find-chat.ts';
@@ -10,7 +11,6 @@ import { addCommand, withExamples } from '../new-command.ts';
 import { printJson, tableWidth } from '../output.ts';
 import { taskStatuses } from '../statuses.ts';
 import { type Column, table } from '../table.ts';
-import { duration } from '../time.ts';
 
 type Given = { chat?: string; since?: string; json?: boolean };
 type Sum = { tasks: number; statuses: Map<TaskStatus, number>; usage: Usage; toolUses: number; workedMs: number };

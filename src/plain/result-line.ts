@@ -1,32 +1,7 @@
 import * as z from 'zod';
-import type { EntryOf, ToolCall } from '../core/entry.ts';
-import { oneLine } from '../core/text.ts';
+import type { EntryOf } from '../core/entry.ts';
+import { amount, oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
-
-/** Which part of a tool's input says most of a call; for others the first text in it. */
-const telling: Readonly<Record<string, string>> = {
-  Bash: 'command',
-  Read: 'file_path',
-  Edit: 'file_path',
-  Write: 'file_path',
-  Glob: 'pattern',
-  Grep: 'pattern',
-  WebFetch: 'url',
-  Task: 'description',
-  AskUserQuestion: 'question',
-};
-const fields = z.record(z.string(), z.unknown());
-
-/** A call in one line: `Bash(npm test)`. */
-export function callLine({ tool, input }: Pick<ToolCall, 'tool' | 'input'>): string {
-  const given = fields.safeParse(input);
-  if (!given.success) return visible(tool);
-  const name = telling[tool];
-  const told =
-    name === undefined ? Object.values(given.data).find(value => typeof value === 'string') : given.data[name];
-  const subject = typeof told === 'string' ? visible(oneLine(told, 200)) : '';
-  return subject === '' ? visible(tool) : `${visible(tool)}(${subject})`;
-}
 
 const shownDisplay = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['files', 'matches']), count: z.number() }),
@@ -48,8 +23,4 @@ export function resultLine(entry: Pick<EntryOf<'tool:ended'>, 'text' | 'isError'
   const first = visible(oneLine(lines[0] ?? '', 200));
   if (first === '') return 'nothing';
   return lines.length > 1 ? `${first} (${lines.length} lines)` : first;
-}
-
-export function amount(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
