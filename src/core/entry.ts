@@ -94,7 +94,14 @@ const turnEntries = [
     reason: z.string(),
     message: z.string(),
   }),
-  z.object({ type: z.literal('tool:started'), turnId: id<TurnId>(), ...toolCallSchema.shape, isReadOnly: z.boolean() }),
+  z.object({
+    type: z.literal('tool:started'),
+    turnId: id<TurnId>(),
+    ...toolCallSchema.shape,
+    isReadOnly: z.boolean(),
+    /** It is made again after a crash although it does not only read: it finds its own earlier work. */
+    isRepeatable: z.literal(true).optional(),
+  }),
   z.object({
     type: z.literal('tool:ended'),
     turnId: id<TurnId>(),

@@ -167,7 +167,8 @@ async function deliverByResult(tx: Tx, work: LaneWork, tasks: readonly TaskId[],
 }
 
 function started(turnId: TurnId, judged: Judged): EntryBody {
-  return { type: 'tool:started', turnId, ...judged.call, isReadOnly: judged.isReadOnly };
+  const { call, isReadOnly, isRepeatable } = judged;
+  return { type: 'tool:started', turnId, ...call, isReadOnly, ...(isRepeatable && !isReadOnly ? { isRepeatable } : {}) };
 }
 
 function ended(turnId: TurnId, call: ToolCall, result: CallResult, durationMs: number): EntryBody {
