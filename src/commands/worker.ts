@@ -7,10 +7,13 @@ import { waitFor } from '../engine/wait-for.ts';
 import type { Change } from '../store/store.ts';
 import { findChat } from '../tasks/find-chat.ts';
 import type { Program } from '../tasks/program.ts';
+import { recoveryLine } from '../tasks/recovery-line.ts';
+import { survey } from '../tasks/survey.ts';
 import { startWorking, type Working } from '../tasks/working.ts';
 import { collect, positiveWholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { newCommand, withExamples } from './new-command.ts';
+import { sightOf } from './workers.ts';
 
 type Given = { chat?: readonly string[]; untilIdle?: boolean; concurrency?: number; quiet?: boolean };
 
@@ -45,11 +48,13 @@ async function work(
   const { base, pid, host } = program;
   const runningTasks = given.concurrency ?? base.limits.runningTasks;
   const deps = { ...base, limits: { ...base.limits, runningTasks } };
+  const found = await survey(base.store, { sight: sightOf(program), chatIds, canAsk: false });
   const working = await startWorking(deps, { kind: 'worker', pid, host, chatIds: () => chatIds, canAsk: () => false });
   program.onTrouble(message => io.err(`legwork: ${message}\n`));
   const off = given.quiet ? () => undefined : base.store.onChange(change => io.err(linesOf(change)));
   if (!given.quiet)
     io.err(`legwork: ${working.worker()} takes tasks of ${chatIds === undefined ? 'all chats' : chatIds.join(', ')}\n`);
+  if (!given.quiet && found) io.err(`legwork: ${recoveryLine(found)}\n`);
   try {
     await waitFor(base, signal, async () => (given.untilIdle && (await isIdle(program, chatIds)) ? true : undefined));
   } catch (error) {

@@ -168,7 +168,13 @@ async function deliverByResult(tx: Tx, work: LaneWork, tasks: readonly TaskId[],
 
 function started(turnId: TurnId, judged: Judged): EntryBody {
   const { call, isReadOnly, isRepeatable } = judged;
-  return { type: 'tool:started', turnId, ...call, isReadOnly, ...(isRepeatable && !isReadOnly ? { isRepeatable } : {}) };
+  return {
+    type: 'tool:started',
+    turnId,
+    ...call,
+    isReadOnly,
+    ...(isRepeatable && !isReadOnly ? { isRepeatable } : {}),
+  };
 }
 
 function ended(turnId: TurnId, call: ToolCall, result: CallResult, durationMs: number): EntryBody {

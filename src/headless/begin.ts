@@ -82,6 +82,7 @@ export async function beginRun(wanted: Wanted): Promise<Run> {
     startsOnLate: prompt === '' || program.lateNotifications === 'turn',
     mayStart: startGate(options.background, chat.id, log.get),
   });
+  if (open.found) output.found(open.found);
   const { session } = open;
   const sent: InboxId[] = [];
   if (writer && options.inputFormat === 'stream-json') {

@@ -1,10 +1,14 @@
 import type { Entry } from '../core/entry.ts';
 import type { Io } from '../core/ports.ts';
 import type { LiveEvent } from '../engine/live.ts';
+import type { Recovery } from '../tasks/recovery.ts';
+import { recoveryLine } from '../tasks/recovery-line.ts';
 import { type RunResult, resultLine } from './result.ts';
 
 /** What a run tells its reader. Nothing here waits for the reader but `result`; what fails is heard of by `onGone` of the maker. */
 export type Output = {
+  /** What others had left in the chat when the run began. */
+  found(recovery: Recovery): void;
   entries(entries: readonly Entry[]): void;
   live(event: LiveEvent): void;
   /** Resolves when the reader has taken everything; rejects with `ClosedOutput`. */
@@ -12,8 +16,9 @@ export type Output = {
 };
 
 /** The final answer and the end of the line, nothing else; nothing at all when there is no final answer. */
-export function textOutput(io: Pick<Io, 'out'>): Output {
+export function textOutput(io: Pick<Io, 'out' | 'err'>): Output {
   return {
+    found: saysFound(io),
     entries: ignore,
     live: ignore,
     async result({ subtype, text }) {
@@ -24,8 +29,17 @@ export function textOutput(io: Pick<Io, 'out'>): Output {
 }
 
 /** One object at the end. */
-export function jsonOutput(io: Pick<Io, 'out'>): Output {
-  return { entries: ignore, live: ignore, result: result => io.out(`${JSON.stringify(resultLine(result))}\n`) };
+export function jsonOutput(io: Pick<Io, 'out' | 'err'>): Output {
+  return {
+    found: saysFound(io),
+    entries: ignore,
+    live: ignore,
+    result: result => io.out(`${JSON.stringify(resultLine(result))}\n`),
+  };
+}
+
+function saysFound(io: Pick<Io, 'err'>): Output['found'] {
+  return recovery => io.err(`legwork: ${recoveryLine(recovery)}\n`);
 }
 
 function ignore(): void {}

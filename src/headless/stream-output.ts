@@ -6,6 +6,7 @@ import type { LineWriter } from './line-writer.ts';
 import { messageOf } from './messages.ts';
 import type { Output } from './output.ts';
 import { createPartials } from './partials.ts';
+import { recoveredLine } from './recovered-line.ts';
 import { type RunResult, resultLine } from './result.ts';
 
 export type StreamOptions = {
@@ -66,6 +67,7 @@ export function streamOutput({ writer, chatId, userId, includesPartial, earlierC
   }
 
   return {
+    found: recovery => writer.write(recoveredLine(chatId, recovery)),
     entries: entries => entries.forEach(tell),
     live,
     async result(result: RunResult) {

@@ -7,7 +7,7 @@ import type { Program } from '../tasks/program.ts';
 import { type Conversation, createConversation, type Leaving } from './converse.ts';
 import { leave } from './leave.ts';
 import { createPaint, type Look } from './look.ts';
-import { bannerLines, open, pastOf } from './open.ts';
+import { bannerLines, foundLines, open, pastOf } from './open.ts';
 import type { Choice } from './run-slash.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { createStory } from './story.ts';
@@ -105,6 +105,7 @@ async function visit(
   const { older, newest } = await pastOf(program, opened.chat, chat ? limits.entriesShownAgain : 0);
   for (const entry of older) story.learn(entry);
   story.tell({ kind: 'entries', entries: newest });
+  if (opened.found) story.note(foundLines(opened, look()));
   const current = createConversation({
     program,
     open: opened,

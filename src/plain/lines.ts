@@ -7,7 +7,7 @@ import type { Program } from '../tasks/program.ts';
 import type { Start } from './interactive.ts';
 import { leave } from './leave.ts';
 import { createPaint } from './look.ts';
-import { bannerLines, open } from './open.ts';
+import { bannerLines, foundLines, open } from './open.ts';
 import { createStory } from './story.ts';
 
 /** Input that comes from a pipe: each line is a turn, and the end comes when nothing is owed. Nobody can be asked. Returns the exit code. */
@@ -34,7 +34,7 @@ export async function runLines(
   });
   const { session, chat } = opened;
   const story = createStory({ look: () => look, print, onStatus: () => undefined });
-  story.note(bannerLines(program, start.choice, chat, look));
+  story.note([...bannerLines(program, start.choice, chat, look), ...foundLines(opened, look)]);
   let wake: (change: Change) => void = () => undefined;
   const unsubscribe = session.subscribe(chat.lastSeq, event => {
     story.tell(event);

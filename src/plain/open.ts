@@ -5,6 +5,7 @@ import type { Chat } from '../store/rows.ts';
 import { findChat, newestChat } from '../tasks/find-chat.ts';
 import { createChat, type OpenChat, openChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
+import { recoveryLine } from '../tasks/recovery-line.ts';
 import type { Look } from './look.ts';
 import { plainRows } from './rich.ts';
 
@@ -64,6 +65,11 @@ export async function pastOf(
   const entries = await program.store.entries(chat.id, { through: chat.lastSeq });
   const cut = Math.max(0, entries.length - shown);
   return { older: entries.slice(0, cut), newest: entries.slice(cut) };
+}
+
+/** What others had left in the chat, in one line; nothing when they had left nothing. */
+export function foundLines({ found }: Pick<OpenChat, 'found'>, { paint }: Look): string[] {
+  return found ? [`${paint.yellow('↻')} ${recoveryLine(found)}`] : [];
 }
 
 /** First lines of a chat: what this is, which model answers and why that one, which chat, what it may do. */

@@ -8,7 +8,9 @@ import type { Chat, Task } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
 import { createFileLedger } from './file-ledger.ts';
 import { primaryWork } from './primary-work.ts';
+import type { Recovery } from './recovery.ts';
 import { createRunBudget } from './run-budget.ts';
+import { survey } from './survey.ts';
 import type { TaskDeps } from './task-deps.ts';
 import { isPutAside } from './tell-parked.ts';
 import { type BaseDeps, startWorking, type Working, type WorkingOptions } from './working.ts';
@@ -17,6 +19,8 @@ export type OpenChat = {
   readonly chat: Chat;
   readonly session: Session;
   readonly working: Working;
+  /** What others had left in it when it was opened; undefined: nothing. */
+  readonly found: Recovery | undefined;
   close(): Promise<void>;
 };
 
@@ -42,6 +46,7 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
   const chat = await base.store.chat(chatId);
   if (!chat) throw new AppError('not-found', `there is no chat ${chatId}; \`legwork chats list\` shows them`);
   const startSeq = chat.lastSeq;
+  const found = startSeq > 1 ? await foundIn(base, chat, options) : undefined;
   const runBudget = budget && createRunBudget(base, chatId, budget, startSeq);
   const working = await startWorking(base, {
     ...options,
@@ -77,11 +82,18 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
     chat,
     session,
     working,
+    found,
     async close() {
       await session.close();
       await working.close();
     },
   };
+}
+
+/** A chat that holds no more than its beginning is not asked about: most starts are of those. */
+async function foundIn(base: BaseDeps, chat: Chat, { host, canAsk }: OpenChatOptions): Promise<Recovery | undefined> {
+  const sight = { host, now: base.clock.now(), isAlive: base.isAlive };
+  return survey(base.store, { sight, chatIds: [chat.id], drives: chat, canAsk: canAsk() });
 }
 
 /** Makes a chat with its first entry. */
