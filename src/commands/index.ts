@@ -33,6 +33,16 @@ export const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./worker.ts')).workerCommand,
   },
   {
+    name: 'ps',
+    summary: 'show which process drives and runs what',
+    load: async () => (await import('./ps.ts')).psCommand,
+  },
+  {
+    name: 'why',
+    summary: 'say why a task or a chat runs, waits or is idle',
+    load: async () => (await import('./why.ts')).whyCommand,
+  },
+  {
     name: 'doctor',
     summary: 'look at what this installation stands on',
     load: async () => (await import('./doctor.ts')).doctorCommand,

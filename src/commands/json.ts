@@ -153,7 +153,7 @@ export function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
-function isoOrNull(at: number | undefined): string | null {
+export function isoOrNull(at: number | undefined): string | null {
   return at === undefined ? null : iso(at);
 }
 
@@ -162,7 +162,11 @@ const foreign = new Set(['input', 'display', 'backend']);
 
 function bodyJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(bodyJson);
-  if (typeof value !== 'object' || value === null) return value;
+  return typeof value === 'object' && value !== null ? snakeKeys(value) : value;
+}
+
+/** An object with the names of its members, at any depth, in snake_case. */
+export function snakeKeys(value: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [snake(key), foreign.has(key) ? inner : bodyJson(inner)]),
   );

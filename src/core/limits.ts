@@ -112,6 +112,11 @@ export const limits = {
   entriesShownAgain: 60,
   leaseMs: 15_000,
   leaseRenewMs: 5_000,
+  /** Processes that have left, as `legwork ps --all` shows them. */
+  endedWorkersShown: 20,
+  /** Logs of background workers that are kept, and lines that one of them writes. */
+  workerLogs: 20,
+  workerLogLines: 100_000,
   /** Notifications that come within this time of the first are delivered together while others are still owed. */
   notificationWindowMs: 200,
   pollBusyMs: 25,

@@ -3,7 +3,7 @@ import { auditOf } from './mapping/audit.ts';
 import { chatOf, userOf } from './mapping/chat.ts';
 import { entryOf } from './mapping/entry.ts';
 import { inboxOf } from './mapping/inbox.ts';
-import { present } from './mapping/present.ts';
+import { laneOf } from './mapping/lane.ts';
 import { scheduleOf } from './mapping/schedule.ts';
 import { taskOf, usageOf } from './mapping/task.ts';
 import { workerOf } from './mapping/worker.ts';
@@ -14,13 +14,13 @@ import { dependantsOf, dependenciesOf } from './queries/dependencies.ts';
 import { entriesInRange, newestEntries } from './queries/entries.ts';
 import { chatIdsLike, taskIdsLike } from './queries/find-ids.ts';
 import { chatsToWake, inboxById, inboxWaiting } from './queries/inbox.ts';
-import { laneByKey } from './queries/lanes.ts';
+import { laneByKey, lanesWithDriver } from './queries/lanes.ts';
 import { first, type Query, type Runner } from './queries/query.ts';
 import { allSchedules } from './queries/schedules.ts';
 import { sumTree, tasksUnder } from './queries/task-tree.ts';
 import * as tasks from './queries/tasks.ts';
 import { userById } from './queries/users.ts';
-import { workerById, workersAtWork } from './queries/workers.ts';
+import { workerById, workersAtWork, workersEnded } from './queries/workers.ts';
 import type { Reader } from './store.ts';
 
 /** The questions of the port, over whatever runs the queries: the connection that reads, or an open transaction. */
@@ -54,12 +54,10 @@ function chatReader(runner: Runner): Pick<Reader, 'user' | 'chat' | 'chats' | 'c
   };
 }
 
-function laneReader(runner: Runner): Pick<Reader, 'lane' | 'pending' | 'inboxRow' | 'wakingLanes'> {
+function laneReader(runner: Runner): Pick<Reader, 'lane' | 'drivenLanes' | 'pending' | 'inboxRow' | 'wakingLanes'> {
   return {
-    lane: (chatId, lane) =>
-      one(runner, laneByKey, { chatId, lane }, row =>
-        present({ chatId: row.chat_id, lane: row.lane, epoch: row.epoch, driver: row.driver }),
-      ),
+    lane: (chatId, lane) => one(runner, laneByKey, { chatId, lane }, laneOf),
+    drivenLanes: () => many(runner, lanesWithDriver, {}, laneOf),
     pending: (chatId, lane) => many(runner, inboxWaiting, { chatId, lane }, inboxOf),
     inboxRow: id => one(runner, inboxById, { id }, inboxOf),
     wakingLanes: chatIds =>
@@ -97,12 +95,13 @@ function taskReader(
 
 function officeReader(
   runner: Runner,
-): Pick<Reader, 'approval' | 'openApprovals' | 'worker' | 'workers' | 'schedules' | 'audit'> {
+): Pick<Reader, 'approval' | 'openApprovals' | 'worker' | 'workers' | 'endedWorkers' | 'schedules' | 'audit'> {
   return {
     approval: id => one(runner, approvalById, { id }, approvalOf),
     openApprovals: chatId => many(runner, approvalsUnanswered, { chatId }, approvalOf),
     worker: id => one(runner, workerById, { id }, workerOf),
     workers: () => many(runner, workersAtWork, {}, workerOf),
+    endedWorkers: limit => many(runner, workersEnded, { limit }, workerOf),
     schedules: () => many(runner, allSchedules, {}, scheduleOf),
     audit: filter => many(runner, auditByFilter, filter, auditOf),
   };

@@ -67,6 +67,8 @@ export interface Reader {
   lastEntries(chatId: ChatId, limit: number): Promise<Entry[]>;
 
   lane(chatId: ChatId, lane: LaneId): Promise<LaneRow | undefined>;
+  /** Lanes that name a driver, whether it lives or not. */
+  drivenLanes(): Promise<LaneRow[]>;
   /** What waits for a lane, in order of arrival. */
   pending(chatId: ChatId, lane: LaneId): Promise<InboxRow[]>;
   inboxRow(id: InboxId): Promise<InboxRow | undefined>;
@@ -105,6 +107,8 @@ export interface Reader {
   worker(id: WorkerId): Promise<Worker | undefined>;
   /** Those that have not ended, whether their lease still runs or not; oldest first. */
   workers(): Promise<Worker[]>;
+  /** Those that have ended, newest end first. */
+  endedWorkers(limit: number): Promise<Worker[]>;
   schedules(): Promise<Schedule[]>;
   /** Newest first. */
   audit(filter: { chatId?: ChatId; taskId?: TaskId; limit?: number }): Promise<AuditRow[]>;

@@ -1,4 +1,4 @@
-import type { Entry, EntryOf, ToolCall } from '../core/entry.ts';
+import type { Entry, EntryOf, EntryType, ToolCall } from '../core/entry.ts';
 import type { ChatId, LaneId } from '../core/ids.ts';
 import { emptyLane, reduceLane } from '../engine/lane-state.ts';
 import type { Reader } from '../store/store.ts';
@@ -42,20 +42,31 @@ export function openTurnOf(entries: readonly Entry[]): OpenTurn | undefined {
   };
 }
 
-/** Sequence numbers that are looked at first; as many again each time that no turn began in them. */
+export type LaneEnd = { readonly chatId: ChatId; readonly lane: LaneId /** Of the chat. */; readonly lastSeq: number };
+
+export async function readOpenTurn(reader: Reader, at: LaneEnd): Promise<OpenTurn | undefined> {
+  const entries = await readBack(reader, at, ['turn:started', 'turn:ended']);
+  return openTurnOf(entries);
+}
+
+/** When the newest attempt of a task began. */
+export async function readAttemptStart(reader: Reader, at: LaneEnd): Promise<number | undefined> {
+  const entries = await readBack(reader, at, ['task:started']);
+  return entries.findLast(entry => entry.type === 'task:started')?.at;
+}
+
+/** Sequence numbers that are looked at first; four times as many each time that there was none of those types in them. */
 const firstWindow = 200;
 
-/** Reads the open turn of a lane from the end of the chat's log backwards, so that a long chat costs no more than a short one. */
-export async function readOpenTurn(
+/** Entries of a lane from the end of the chat's log back to one of these types, so that a long chat costs no more than a short one. */
+async function readBack(
   reader: Reader,
-  chatId: ChatId,
-  lane: LaneId,
-  lastSeq: number,
-): Promise<OpenTurn | undefined> {
+  { chatId, lane, lastSeq }: LaneEnd,
+  types: readonly EntryType[],
+): Promise<Entry[]> {
   for (let window = firstWindow; ; window *= 4) {
     const after = Math.max(0, lastSeq - window);
     const entries = await reader.entries(chatId, { lane, after });
-    const last = entries.findLast(({ type }) => type === 'turn:started' || type === 'turn:ended');
-    if (last || after === 0) return last?.type === 'turn:started' ? openTurnOf(entries) : undefined;
+    if (after === 0 || entries.some(({ type }) => types.includes(type))) return entries;
   }
 }

@@ -28,7 +28,7 @@ export async function survey(reader: Reader, scope: Scope): Promise<Recovery | u
     if (!isStale(task, byId, sight) && task.parkReason !== 'process-gone') continue;
     const lastSeq = seqs.get(task.chatId) ?? (await reader.chat(task.chatId))?.lastSeq ?? 0;
     seqs.set(task.chatId, lastSeq);
-    calls.set(task.id, (await readOpenTurn(reader, task.chatId, task.id, lastSeq))?.calls ?? []);
+    calls.set(task.id, (await readOpenTurn(reader, { chatId: task.chatId, lane: task.id, lastSeq }))?.calls ?? []);
   }
   const approvals = scope.canAsk && drives ? await reader.openApprovals(drives.id) : [];
   return recoveryOf({ sight, tasks, workers, calls, approvals, ...(main ? { main } : {}) });
@@ -44,7 +44,7 @@ async function mainOf(
   reader: Reader,
   chat: Chat,
 ): Promise<NonNullable<Left['main']> & { calls: readonly PendingCall[] }> {
-  const turn = await readOpenTurn(reader, chat.id, 'main', chat.lastSeq);
+  const turn = await readOpenTurn(reader, { chatId: chat.id, lane: 'main', lastSeq: chat.lastSeq });
   return {
     row: await reader.lane(chat.id, 'main'),
     hasOpenTurn: turn !== undefined,

@@ -9,6 +9,10 @@ export const laneByKey = fixed((db, p: LaneKey) =>
   db.selectFrom('lanes').selectAll().where('chat_id', '=', p.chatId).where('lane', '=', p.lane),
 );
 
+export const lanesWithDriver = fixed(db =>
+  db.selectFrom('lanes').selectAll().where('driver', 'is not', null).orderBy('chat_id').orderBy('lane'),
+);
+
 /** One statement chooses and takes; no row when somebody else drives the lane and has not ended. */
 export const takeLane = fixed((db, p: LaneKey & { worker: WorkerId }) =>
   db

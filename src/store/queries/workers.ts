@@ -19,6 +19,16 @@ export const workersAtWork = fixed(db =>
   db.selectFrom('workers').selectAll().where('ended_at', 'is', null).orderBy('started_at').orderBy('id'),
 );
 
+export const workersEnded = fixed((db, p: { limit: number }) =>
+  db
+    .selectFrom('workers')
+    .selectAll()
+    .where('ended_at', 'is not', null)
+    .orderBy('ended_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+);
+
 export const upsertWorker = fixed((db, p: New<'workers'>) =>
   db
     .insertInto('workers')
