@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { positiveNumber } from './commands/arguments.ts';
 import type { GlobalFlags, Subcommand } from './commands/command.ts';
 import { AppError } from './core/error.ts';
+import { type OnExit, onExitChoices } from './core/on-exit.ts';
 import type { HeadlessOptions } from './headless/options.ts';
 
 export type MainOptions = {
@@ -29,6 +30,9 @@ export function buildMain(subcommands: readonly Subcommand[], run: (options: Mai
     .option('-r, --resume <chat>', 'go on in a chat')
     .option('--chat <id>', 'the same as --resume')
     .option('--append-system-prompt <text>', 'added to the system prompt')
+    .addOption(
+      new Option('--on-exit <how>', 'without -p: what becomes of tasks at work when you leave').choices(onExitChoices),
+    )
     .addOption(
       new Option('--output-format <format>', 'with -p').choices(['text', 'json', 'stream-json']).default('text'),
     )
@@ -62,6 +66,7 @@ type Given = {
   resume?: string;
   chat?: string;
   appendSystemPrompt?: string;
+  onExit?: OnExit;
   outputFormat: HeadlessOptions['outputFormat'];
   inputFormat: HeadlessOptions['inputFormat'];
   includePartialMessages?: boolean;
@@ -76,9 +81,18 @@ function asOptions(words: readonly string[], given: Given): MainOptions {
   const chat = chatOf(given);
   const permissionMode = given.dangerouslySkipPermissions ? 'bypass' : given.permissionMode;
   const appendSystemPrompt = given.appendSystemPrompt ?? '';
+  if (given.print && given.onExit !== undefined)
+    throw new InvalidArgumentError('--on-exit is for conversations; with -p there is --background');
   return {
     isPrint: given.print ?? false,
-    flags: { model: given.model, permissionMode, allow: given.allow, ask: given.ask, deny: given.deny },
+    flags: {
+      model: given.model,
+      permissionMode,
+      allow: given.allow,
+      ask: given.ask,
+      deny: given.deny,
+      onExit: given.onExit,
+    },
     interactive: { prompt, chat, appendSystemPrompt },
     headless: {
       prompt,

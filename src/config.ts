@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from './core/error.ts';
 import { type Limits, limits } from './core/limits.ts';
+import type { OnExit } from './core/on-exit.ts';
 import { parsePermissionMode } from './core/permission-mode.ts';
 import type { Files } from './core/ports.ts';
 import { narrower } from './permissions/mode.ts';
@@ -22,6 +23,7 @@ export type ConfigFlags = {
   readonly allow?: readonly string[] | undefined;
   readonly ask?: readonly string[] | undefined;
   readonly deny?: readonly string[] | undefined;
+  readonly onExit?: OnExit | undefined;
 };
 
 export type ConfigInput<Provider> = {
@@ -59,6 +61,7 @@ export type Config<Provider = unknown> = {
   /** Most requests in flight, by model handle or `<provider>/*`. */
   readonly requestsPerModel: Readonly<Record<string, number>>;
   readonly lateNotifications: 'turn' | 'wait';
+  readonly onExit: OnExit;
   readonly theme: 'auto' | 'dark' | 'light';
   /** `auto`: by whether the output is a terminal. */
   readonly color: 'auto' | 'never' | 'always';
@@ -103,6 +106,7 @@ export async function loadConfig<Provider>(input: ConfigInput<Provider>): Promis
     limits: chosenLimits(user, projects),
     requestsPerModel: requestsPerModel(user, projects),
     lateNotifications: user.notify?.late ?? 'wait',
+    onExit: flags.onExit ?? user.on_exit ?? 'ask',
     theme: user.theme ?? 'auto',
     color: colorOf(env),
     logLevel: logLevelOf(env),

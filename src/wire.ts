@@ -35,6 +35,7 @@ import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import type { Program, ProviderView } from './tasks/program.ts';
 import { createTranscripts } from './tasks/transcripts.ts';
+import { workerLogPath } from './tasks/worker-log.ts';
 import type { BaseDeps } from './tasks/working.ts';
 import { createWorktrees } from './tasks/worktree.ts';
 import { createTools } from './tools/index.ts';
@@ -164,8 +165,16 @@ export async function openProgram(home: Home): Promise<Program> {
     version,
     color: config.color,
     lateNotifications: config.lateNotifications,
+    onExit: config.onExit,
     warnings: config.warnings,
-    detach: args => startDetached(process.execPath, [...process.execArgv, entryFile(), ...args], config.workspace),
+    detach: args =>
+      startDetached({
+        command: process.execPath,
+        args: [...process.execArgv, entryFile(), ...args],
+        cwd: config.workspace,
+        logOf: pid => workerLogPath(config.stateDir, pid),
+        kept: config.limits.workerLogs,
+      }),
     policy: { mode: config.permissionMode, rules: config.rules, roots: [config.workspace] },
     chooseModel: async () => {
       const choice = await chooseDefault(home, models.check, log);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { OnExit } from '../core/on-exit.ts';
 import type { Io } from '../core/ports.ts';
 import type { Program } from '../tasks/program.ts';
 
@@ -9,6 +10,7 @@ export type GlobalFlags = {
   readonly allow?: readonly string[] | undefined;
   readonly ask?: readonly string[] | undefined;
   readonly deny?: readonly string[] | undefined;
+  readonly onExit?: OnExit | undefined;
 };
 
 /** What a subcommand works with. It returns its exit code, or throws AppError. */

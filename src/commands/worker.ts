@@ -51,7 +51,7 @@ async function work(
   const found = await survey(base.store, { sight: sightOf(program), chatIds, canAsk: false });
   const working = await startWorking(deps, { kind: 'worker', pid, host, chatIds: () => chatIds, canAsk: () => false });
   program.onTrouble(message => io.err(`legwork: ${message}\n`));
-  const off = given.quiet ? () => undefined : base.store.onChange(change => io.err(linesOf(change)));
+  const off = given.quiet ? () => undefined : base.store.onChange(atMost(base.limits.workerLogLines, io.err));
   if (!given.quiet)
     io.err(`legwork: ${working.worker()} takes tasks of ${chatIds === undefined ? 'all chats' : chatIds.join(', ')}\n`);
   if (!given.quiet && found) io.err(`legwork: ${recoveryLine(found)}\n`);
@@ -84,6 +84,17 @@ async function isIdle({ store, base }: Program, chatIds: readonly ChatId[] | und
         (task.status === 'queued' && (task.notBefore ?? 0) <= now) ||
         task.parkReason === 'process-gone'),
   );
+}
+
+/** Says what changes, up to so many lines: they may go to a file. */
+function atMost(lines: number, say: (text: string) => void): (change: Change) => void {
+  let left = lines;
+  return change => {
+    const text = linesOf(change);
+    if (text === '' || left < 0) return;
+    left -= text.split('\n').length - 1;
+    say(left < 0 ? '… what follows is not told here any more\n' : text);
+  };
 }
 
 /** What this process started and ended, a line each. */

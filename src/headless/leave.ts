@@ -10,15 +10,20 @@ import { type Fate, stopChildren } from './run-tasks.ts';
  * was told to end does not wait for longer than `limits.leaveMs`.
  */
 export async function leave(run: Run, end: RunEnd): Promise<Fate> {
-  const { program, chat, options, open } = run;
+  const { chat, options, open } = run;
   const isDone = end.kind === 'moment' && (run.log().end?.how ?? 'done') === 'done';
   const isViewer = open.session.state() === 'viewing';
   const stops = isDone && !isViewer && options.background === 'exit';
   const stopped = stops ? await stopChildren(open.working.deps, chat.id) : new Set<TaskId>();
   await giveUp(run, end.kind === 'moment');
   const detaches = isDone && !isViewer && options.background === 'detach' && (await hasWork(run));
-  if (detaches) await program.detach(['worker', '--chat', chat.id, '--until-idle']);
+  if (detaches) await detach(run);
   return { stopped, isHandedOn: detaches || (isViewer && isDone) };
+}
+
+async function detach({ program, chat, io }: Run): Promise<void> {
+  const { pid, log } = await program.detach(['worker', '--chat', chat.id, '--until-idle']);
+  io.err(`legwork: what is open goes on in process ${pid}, which says what it does in ${log}\n`);
 }
 
 /** Gives up the chat; unless there is time, after `limits.leaveMs` at the latest. */

@@ -8,7 +8,7 @@ import { type OpenChat, openTasks } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { type Editor, edit, emptyEditor, submit } from './editor.ts';
 import { failureLines } from './entry-lines.ts';
-import { type OnLeave, parseOnLeave } from './leave.ts';
+import { type OnLeave, parseOnLeave, unasked } from './leave.ts';
 import type { Look } from './look.ts';
 import { nameChat } from './open.ts';
 import { answerOf, questionLines, questionPrompt } from './question.ts';
@@ -28,7 +28,7 @@ export type Conversation = {
   readonly lookAgain: () => void;
   /** Sends a line as if it had been typed. */
   readonly send: (text: string, by?: string) => Promise<void>;
-  /** Leaves at once; what runs is parked. */
+  /** Leaves at once, without a question; what runs is parked unless the answer was given beforehand. */
   readonly leaveNow: () => void;
   readonly left: Promise<Leaving>;
 };
@@ -96,7 +96,7 @@ export function createConversation(options: ConversationOptions): Conversation {
 
   async function startLeaving(next: Leaving['next']): Promise<void> {
     const tasks = await openTasks(program.store, session.chatId);
-    if (tasks.length === 0) return left.resolve({ onLeave: 'park', next });
+    if (tasks.length === 0 || program.onExit !== 'ask') return left.resolve({ onLeave: unasked(program), next });
     mode = { kind: 'leaving', next };
     reply = emptyEditor();
     const { paint } = look();
@@ -207,7 +207,7 @@ export function createConversation(options: ConversationOptions): Conversation {
         input: { prompt: prompt(), text: shown(editor.text), before: shown(editor.text.slice(0, editor.cursor)) },
       };
     },
-    leaveNow: () => left.resolve({ onLeave: 'park', next: 'quit' }),
+    leaveNow: () => left.resolve({ onLeave: unasked(program), next: 'quit' }),
     left: left.promise,
   };
 }

@@ -1,10 +1,16 @@
+import type { OnExit } from '../core/on-exit.ts';
 import type { OpenChat } from '../tasks/open-chat.ts';
 import { openTasks } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { stopTask } from '../tasks/stop-task.ts';
 
 /** What becomes of tasks that still run when a chat is left (S17). */
-export type OnLeave = 'keep' | 'park' | 'stop';
+export type OnLeave = Exclude<OnExit, 'ask'>;
+
+/** What is done where nobody can be asked. */
+export function unasked({ onExit }: Pick<Program, 'onExit'>): OnLeave {
+  return onExit === 'ask' ? 'park' : onExit;
+}
 
 export function parseOnLeave(line: string): OnLeave | undefined {
   const word = line.trim().toLowerCase();
@@ -29,8 +35,8 @@ export async function leave(program: Program, open: OpenChat, how: OnLeave): Pro
   if (tasks.length === 0) return undefined;
   if (how === 'stop') return `${count} stopped.`;
   if (how === 'park') return `${count} parked; they go on when the chat is opened again.`;
-  const { pid } = await program.detach(['worker', '--chat', chatId, '--until-idle']);
-  return `${count} kept at work by process ${pid}.`;
+  const { pid, log } = await program.detach(['worker', '--chat', chatId, '--until-idle']);
+  return `${count} kept at work by process ${pid}, which says what it does in ${log}`;
 }
 
 /** A chat in which nothing was ever said is none to go on with. */

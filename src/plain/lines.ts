@@ -5,7 +5,7 @@ import type { Change } from '../store/store.ts';
 import { openTasks } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import type { Start } from './interactive.ts';
-import { leave } from './leave.ts';
+import { leave, unasked } from './leave.ts';
 import { createPaint } from './look.ts';
 import { bannerLines, foundLines, open } from './open.ts';
 import { createStory } from './story.ts';
@@ -76,7 +76,7 @@ export async function runLines(
     if (!ending.aborted) throw error;
   } finally {
     unsubscribe();
-    await leave(program, opened, 'park');
+    await leave(program, opened, unasked(program));
   }
   return code;
 }

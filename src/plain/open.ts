@@ -68,8 +68,10 @@ export async function pastOf(
 }
 
 /** What others had left in the chat, in one line; nothing when they had left nothing. */
-export function foundLines({ found }: Pick<OpenChat, 'found'>, { paint }: Look): string[] {
-  return found ? [`${paint.yellow('↻')} ${recoveryLine(found)}`] : [];
+export function foundLines({ found }: Pick<OpenChat, 'found'>, look: Look): string[] {
+  if (!found) return [];
+  const rows = plainRows(recoveryLine(found), { ...look, columns: look.columns - 2 });
+  return rows.map((row, index) => `${index === 0 ? look.paint.yellow('↻') : ' '} ${row}`);
 }
 
 /** First lines of a chat: what this is, which model answers and why that one, which chat, what it may do. */

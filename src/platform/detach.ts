@@ -1,16 +1,53 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { AppError, messageOf } from '../core/error.ts';
 
-/** Starts a process that outlives this one: a session of its own, no terminal, no pipes, the same environment. */
-export async function startDetached(command: string, args: readonly string[], cwd: string): Promise<{ pid: number }> {
-  const child = spawn(command, args, { cwd, detached: true, stdio: 'ignore' });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', error =>
-      reject(new AppError('store', `a process of its own could not be started: ${messageOf(error)}`, { cause: error })),
-    );
-  });
-  child.unref();
-  if (child.pid === undefined) throw new AppError('store', 'a process of its own was started without a pid');
-  return { pid: child.pid };
+export type Detached = {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Where its output goes, once it is known which process it is. In a folder of such files alone. */
+  readonly logOf: (pid: number) => string;
+  /** Logs that are kept; the oldest are removed. */
+  readonly kept: number;
+};
+
+/** Starts a process that outlives this one: a session of its own, no terminal, no pipes, the same environment. AppError `store` when it does not start. */
+export async function startDetached(wanted: Detached): Promise<{ pid: number; log: string }> {
+  try {
+    const folder = dirname(wanted.logOf(0));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await removeOldest(folder, wanted.kept - 1);
+    return await startInto(wanted, join(folder, `${randomUUID()}.log`));
+  } catch (error) {
+    throw new AppError('store', `a process of its own could not be started: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function startInto({ command, args, cwd, logOf }: Detached, path: string): Promise<{ pid: number; log: string }> {
+  const file = await open(path, 'ax', 0o600);
+  try {
+    const child: ChildProcess = spawn(command, args, { cwd, detached: true, stdio: ['ignore', file.fd, file.fd] });
+    await once(child, 'spawn');
+    child.unref();
+    if (child.pid === undefined) throw new Error('it has no process number');
+    const log = logOf(child.pid);
+    await rename(path, log);
+    return { pid: child.pid, log };
+  } finally {
+    await file.close();
+  }
+}
+
+async function removeOldest(folder: string, kept: number): Promise<void> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.log'));
+  if (names.length <= kept) return;
+  const aged = await Promise.all(
+    names.map(async name => ({ path: join(folder, name), at: (await stat(join(folder, name))).mtimeMs })),
+  );
+  const oldest = aged.toSorted((a, b) => a.at - b.at).slice(0, names.length - kept);
+  await Promise.all(oldest.map(({ path }) => rm(path, { force: true })));
 }

@@ -31,7 +31,7 @@ export async function settingsLayers(files: Files, cwd: string, configDir: strin
 export function untrustedKeys({ kind, settings }: Pick<Layer, 'kind' | 'settings'>): string[][] {
   if (kind === 'user') return [];
   const keys: string[][] = [];
-  for (const key of ['providers', 'prices', 'notify', 'tool_env', 'theme'] as const)
+  for (const key of ['providers', 'prices', 'notify', 'on_exit', 'tool_env', 'theme'] as const)
     if (settings[key] !== undefined) keys.push([key]);
   if (settings.permissions?.allow !== undefined) keys.push(['permissions', 'allow']);
   return keys;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../core/limits.ts';
+import { onExitChoices } from '../core/on-exit.ts';
 
 const count = (most: number) => z.number().int().min(1).max(most);
 const price = z.number().nonnegative();
@@ -62,6 +63,8 @@ export const settingsSchema = z.strictObject({
   limits: limitsSchema.optional(),
   /** What notifications of a chat that was closed do when it is opened: start a turn, or wait for the next one. */
   notify: z.strictObject({ late: z.enum(['turn', 'wait']).optional() }).optional(),
+  /** What becomes of tasks that are at work when a conversation is left. */
+  on_exit: z.enum(onExitChoices).optional(),
   /** By model handle; wins over the catalogue. */
   prices: z.record(z.string(), priceSchema).optional(),
   /** Variables that tools see although their names look like secrets. */

@@ -1,5 +1,6 @@
 import type { UserId } from '../core/ids.ts';
 import type { Limits } from '../core/limits.ts';
+import type { OnExit } from '../core/on-exit.ts';
 import type { Files } from '../core/ports.ts';
 import type { Policy } from '../permissions/policy.ts';
 import type { Store } from '../store/store.ts';
@@ -45,6 +46,7 @@ export type Program = {
   /** `auto`: by whether the output is a terminal. */
   readonly color: 'auto' | 'never' | 'always';
   readonly lateNotifications: 'turn' | 'wait';
+  readonly onExit: OnExit;
   /** Lines for people about the configuration: what was not understood or does not act. */
   readonly warnings: readonly string[];
   /**
@@ -52,8 +54,8 @@ export type Program = {
    * `isFallback`: nothing better was found, it is the demo.
    */
   readonly chooseModel: () => Promise<{ readonly handle: string; readonly why: string; readonly isFallback: boolean }>;
-  /** Starts `legwork <args>` as a process of its own that outlives this one (`--background detach`). AppError `store` when it does not start. */
-  readonly detach: (args: readonly string[]) => Promise<{ readonly pid: number }>;
+  /** Starts `legwork <args>` as a process of its own that outlives this one; what it says goes to `log`. AppError `store` when it does not start. */
+  readonly detach: (args: readonly string[]) => Promise<{ readonly pid: number; readonly log: string }>;
   /** Hears, in a sentence for people, that nothing can be stored for a while (a full disk). */
   readonly onTrouble: (listener: (message: string) => void) => void;
   close(): Promise<void>;

@@ -74,14 +74,14 @@ function parkedText({ reason, taskId, chatId, message }: Of<'parked'>): string {
   return `parked: ${said(message)}; \`legwork tasks retry ${id}\` lets it go on`;
 }
 
-function runsText({ process, sinceAt, attempt, steps }: Of<'runs'>, now: number): string {
+function runsText({ process, sinceAt, attempt, step }: Of<'runs'>, now: number): string {
   const since = sinceAt === undefined ? '' : ` for ${duration(Math.max(0, now - sinceAt))}`;
   const where = `in process ${process.pid} on ${visible(process.host)} (${process.kind}, ${shortId(process.workerId)})`;
   const facts = [
     ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
-    ...(steps === undefined ? [] : [`in step ${steps + 1}`]),
+    ...(step === undefined ? [] : [`in step ${step}`]),
   ];
-  return `running ${where}${since}: ${facts.join(', ')}`;
+  return `running ${where}${since}${facts.length === 0 ? '' : `: ${facts.join(', ')}`}`;
 }
 
 function goneText({ process, standing, lane, chatId }: Of<'runner-gone'>): string {

@@ -44,7 +44,8 @@ export type Reason =
       readonly process: ProcessName;
       readonly sinceAt: number | undefined;
       readonly attempt?: number;
-      readonly steps?: number;
+      /** The one that it is in, from 1. */
+      readonly step?: number;
     }
   /** The store says that it runs, but nobody runs it. */
   | {
@@ -143,9 +144,8 @@ export function whyTask(facts: TaskFacts): Reason[] {
       const standing = facts.worker ? standingOf(facts.worker, sight) : 'unknown';
       if (!process || standing !== 'alive')
         return [{ kind: 'runner-gone', process, standing, lane: task.id, chatId: task.chatId }];
-      const steps = facts.turn?.steps ?? task.steps;
       return [
-        { kind: 'runs', process, sinceAt: facts.startedAt, attempt: task.attempt, steps },
+        { kind: 'runs', process, sinceAt: facts.startedAt, attempt: task.attempt, ...stepOf(facts) },
         ...doing(facts, task.chatId),
       ];
     }
@@ -170,7 +170,7 @@ export function whyChat(facts: ChatFacts): Reason[] {
     ];
   }
   if (!process || !turn) return [...(pending.length > 0 ? inbox : [{ kind: 'idle' } as const]), ...awaited(facts)];
-  return [{ kind: 'runs', process, sinceAt: turn.startedAt, steps: turn.steps }, ...doing(facts, chatId), ...inbox];
+  return [{ kind: 'runs', process, sinceAt: turn.startedAt, ...stepOf(facts) }, ...doing(facts, chatId), ...inbox];
 }
 
 function endedReasons({ task, reportWaitsIn }: TaskFacts): Reason[] {
@@ -203,6 +203,11 @@ function queuedReasons(facts: TaskFacts): Reason[] {
 
 function takerReasons({ hasTaker, task }: TaskFacts, isTakeable: boolean): Reason[] {
   return isTakeable && !hasTaker ? [{ kind: 'no-worker', chatId: task.chatId }] : [];
+}
+
+/** Of the open turn: the one whose calls run, or the one for which the model is asked. */
+function stepOf({ turn }: LaneFacts): { step?: number } {
+  return turn ? { step: turn.calls.length > 0 ? turn.steps : turn.steps + 1 } : {};
 }
 
 /** What a lane that somebody runs is busy with. */

@@ -18,7 +18,7 @@ export function psJson({ worker, standing, chats, tasks, log }: WithLog, limits:
     ended_at: isoOrNull(worker.endedAt),
     log: log ?? null,
     chats: chats.map(chatAtWorkJson),
-    tasks: tasks.map(task => taskAtWorkJson(task, now)),
+    tasks: tasks.map(task => taskAtWorkJson(task, standing === 'alive' ? now : undefined)),
   };
 }
 
@@ -26,7 +26,8 @@ function chatAtWorkJson({ chat, turn }: ChatAtWork) {
   return { id: chat.id, title: chat.title, cwd: chat.cwd, lane: 'main', turn: turnJson(turn) };
 }
 
-function taskAtWorkJson({ task, startedAt, turn }: TaskAtWork, now: number) {
+/** Without `now`: its process is gone, and nobody knows when it went. */
+function taskAtWorkJson({ task, startedAt, turn }: TaskAtWork, now: number | undefined) {
   return {
     id: task.id,
     chat_id: task.chatId,
@@ -35,7 +36,7 @@ function taskAtWorkJson({ task, startedAt, turn }: TaskAtWork, now: number) {
     model: task.model,
     attempt: task.attempt,
     started_at: isoOrNull(startedAt),
-    elapsed_ms: startedAt === undefined ? null : Math.max(0, now - startedAt),
+    elapsed_ms: startedAt === undefined || now === undefined ? null : Math.max(0, now - startedAt),
     turn: turnJson(turn),
   };
 }

@@ -23,7 +23,7 @@ export function psLines(found: readonly WithLog[], program: Program, io: Io): st
     ...one.chats.map(
       ({ chat, turn }) => `  chat  ${shortId(chat.id)}  ${named(chat.title)} · ${chatText(one, turn, now)}`,
     ),
-    ...one.tasks.map(task => `  task  ${shortId(task.task.id)}  ${taskText(task, now)}`),
+    ...one.tasks.map(task => `  task  ${shortId(task.task.id)}  ${taskText(task, one.standing === 'alive', now)}`),
   ]);
   return lines.map(line => `${line}\n`).join('');
 }
@@ -39,30 +39,25 @@ function standingText({ worker, standing }: WorkerAtWork, leaseMs: number, now: 
     case 'lease-over':
       return `${process} was last heard of ${renewed} ago: its lease ran out, and others may take its work`;
     case 'ended':
-      return `${process} has left, ${duration(Math.max(0, now - (worker.endedAt ?? now)))} ago`;
+      return `${process} has ended, ${duration(Math.max(0, now - (worker.endedAt ?? now)))} ago`;
   }
 }
 
 function chatText({ standing }: WorkerAtWork, turn: OpenTurn | undefined, now: number): string {
   if (!turn) return 'no turn is open';
   if (standing !== 'alive') return 'its turn was left open';
-  return `its turn is at work for ${duration(Math.max(0, now - turn.startedAt))}${callText(turn, now)}`;
+  return `its turn is at work for ${duration(Math.max(0, now - turn.startedAt))}`;
 }
 
-function taskText({ task, startedAt, turn }: TaskAtWork, now: number): string {
+function taskText({ task, startedAt, turn }: TaskAtWork, isAlive: boolean, now: number): string {
   const parts = [named(task.description), visible(task.agentType), `attempt ${task.attempt}`];
-  if (startedAt !== undefined) parts.push(duration(Math.max(0, now - startedAt)));
-  return parts.join(' · ') + (turn ? callText(turn, now) : '');
-}
-
-function callText({ calls }: OpenTurn, now: number): string {
-  return calls
-    .filter(({ startedAt }) => startedAt !== undefined)
-    .map(
-      ({ call, startedAt = now }) =>
-        ` · ${oneLine(callLine(call), nameChars)} for ${duration(Math.max(0, now - startedAt))}`,
-    )
-    .join('');
+  if (isAlive && startedAt !== undefined) parts.push(duration(Math.max(0, now - startedAt)));
+  const calls = (turn?.calls ?? []).filter(call => call.startedAt !== undefined);
+  const shown = calls.map(({ call, startedAt = now }) => {
+    const name = oneLine(callLine(call), nameChars);
+    return isAlive ? `${name} for ${duration(Math.max(0, now - startedAt))}` : `it was in ${name}`;
+  });
+  return [...parts, ...shown].join(' · ');
 }
 
 function named(text: string): string {
