@@ -26,7 +26,7 @@ export type OpenTurn = {
 /** The open turn of a lane, from its entries since that turn began or from longer before. Pure. */
 export function openTurnOf(entries: readonly Entry[]): OpenTurn | undefined {
   const state = entries.reduce(reduceLane, emptyLane);
-  const begin = entries.find(entry => entry.type === 'turn:started' && entry.turnId === state.turnId);
+  const begin = entries.findLast(entry => entry.type === 'turn:started' && entry.turnId === state.turnId);
   if (!begin) return undefined;
   const started = new Map<string, EntryOf<'tool:started'>>();
   for (const entry of entries) if (entry.type === 'tool:started') started.set(entry.callId, entry);

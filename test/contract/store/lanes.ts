@@ -66,6 +66,23 @@ export function laneRules(store: () => Store): void {
     await store().write(tx => tx.fenceLane(chat, 'main', 2));
   });
 
+  test('lanes that name a driver are listed, whether it lives or not', async () => {
+    const [one, two, three] = [await putChat(store()), await putChat(store()), await putChat(store())];
+    const [living, gone] = [await putWorker(store(), 1_000), await putWorker(store(), 1_000)];
+    await store().write(async tx => {
+      await tx.claimLane(one, 'main', living, 500);
+      await tx.claimLane(two, 'main', gone, 500);
+      await tx.endWorker(gone, 600);
+      await tx.claimLane(three, 'main', living, 500);
+      await tx.releaseLane(three, 'main', 1);
+    });
+
+    expect(await store().drivenLanes()).toEqual([
+      { chatId: one, lane: 'main', epoch: 1, driver: living },
+      { chatId: two, lane: 'main', epoch: 1, driver: gone },
+    ]);
+  });
+
   test('a lane that was never claimed is fenced', async () => {
     const chat = await putChat(store());
 

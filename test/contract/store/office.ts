@@ -88,8 +88,20 @@ export function officeRules(store: () => Store): void {
     });
     expect(atWork.map(worker => worker.id)).toEqual([id]);
     expect(await store().workers()).toEqual([]);
+    expect((await store().endedWorkers(10)).map(worker => worker.id)).toEqual([id]);
     expect(await store().worker(ids('worker'))).toBeUndefined();
     expect(await store().write(tx => tx.renewWorker(ids('worker'), 300))).toBe(false);
+  });
+
+  test('workers that have ended are listed by their end, newest first, so many as are wanted', async () => {
+    const first = await putWorker(store(), 100, 30);
+    const [last, second] = [await putWorker(store(), 100, 50), await putWorker(store(), 100, 40)];
+    await putWorker(store(), 100);
+
+    const newest = await store().endedWorkers(2);
+
+    expect(newest.map(worker => worker.id)).toEqual([last, second]);
+    expect((await store().endedWorkers(9)).map(worker => worker.id)).toEqual([last, second, first]);
   });
 
   test('a schedule is put, replaced and removed', async () => {
