@@ -56,6 +56,15 @@ test('without any settings there are defaults and no warnings', async () => {
   expect(Object.isFrozen(config)).toBe(true);
 });
 
+test('S17 what becomes of tasks on leaving is asked, unless the settings or, before them, the flag say it', async () => {
+  const asked = await load();
+  await put(user, { on_exit: 'keep' });
+  const kept = await load();
+  const stopped = await load({ flags: { onExit: 'stop' } });
+
+  expect([asked.onExit, kept.onExit, stopped.onExit]).toEqual(['ask', 'keep', 'stop']);
+});
+
 test('flag, environment, local, project and user settings win in this order', async () => {
   const chosen: (string | undefined)[] = [];
   const note = async (env: Record<string, string>, flags: ConfigFlags) =>
@@ -182,6 +191,7 @@ describe('R38 what a project sets', () => {
       permissions: { allow: ['Bash'], mode: 'bypass' },
       prices: { 'a/b': { input: 0, output: 0 } },
       notify: { late: 'turn' },
+      on_exit: 'keep',
       tool_env: ['OPENAI_API_KEY'],
     });
 
@@ -193,12 +203,14 @@ describe('R38 what a project sets', () => {
       permissionMode: 'ask',
       prices: {},
       lateNotifications: 'wait',
+      onExit: 'ask',
     });
     expect(config.toolEnvironment).toEqual({});
     expect(config.warnings.map(line => /"([a-z_.]+)"/.exec(line)?.[1])).toEqual([
       'providers',
       'prices',
       'notify',
+      'on_exit',
       'tool_env',
       'permissions.allow',
       'permissions.mode',

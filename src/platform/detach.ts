@@ -21,7 +21,8 @@ export async function startDetached(wanted: Detached): Promise<{ pid: number; lo
     const folder = dirname(wanted.logOf(0));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await removeOldest(folder, wanted.kept - 1);
-    return await startInto(wanted, join(folder, `${randomUUID()}.log`));
+    const path = join(folder, `${randomUUID()}.log`);
+    return await startInto(wanted, path).finally(() => rm(path, { force: true }));
   } catch (error) {
     throw new AppError('store', `a process of its own could not be started: ${messageOf(error)}`, { cause: error });
   }
