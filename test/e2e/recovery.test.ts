@@ -31,8 +31,8 @@ const bypass = ['--permission-mode', 'bypass'];
 const inFlight = 'Bash(echo second >> ran.txt; touch begun; sleep 60) was in flight, its outcome is unknown';
 
 /** The program in the middle of a command, and then killed. */
-async function killedInACommand(prompt: string): Promise<Machine> {
-  const machine = await createMachine(replies);
+async function killedInACommand(prompt: string, settings: object = {}): Promise<Machine> {
+  const machine = await createMachine(replies, { settings });
   const { child, ended } = machine.start(['-p', ...bypass, prompt], '');
   await expect.poll(() => existsSync(join(machine.cwd, 'begun'))).toBe(true);
   child.kill('SIGKILL');
@@ -127,6 +127,17 @@ describe('S16 after a kill -9 in the middle of a command', { timeout }, () => {
     expect(lines(second.stderr)).toHaveLength(1);
   });
 
+  test('S22 a late report starts a turn where the settings say so', async () => {
+    const machine = await killedInACommand('delegate', { notify: { late: 'turn' } });
+    await machine.run(['worker', '--until-idle']);
+
+    const shown = await machine.run(['-c', ...bypass]);
+
+    expect(shown.stdout).toMatch(
+      /1 report came while the chat was closed[\s\S]*late: the chat was closed[\s\S]*Told: It is unknown\.\n$/,
+    );
+  });
+
   test('S22 what a worker finished meanwhile is said and delivered late, and starts a turn only if asked for', async () => {
     const machine = await killedInACommand('delegate');
     await machine.run(['worker', '--until-idle']);
@@ -142,29 +153,71 @@ describe('S16 after a kill -9 in the middle of a command', { timeout }, () => {
   });
 });
 
+test('S16 a kill -9 while the model is asked: that request is made again, nothing before it', { timeout }, async () => {
+  const machine = await createMachine(
+    replies.replace('step: 2 }\n', 'step: 2 }\n    delay_ms: 3000\n').replaceAll('sleep 60', 'true'),
+  );
+  const { child, ended } = machine.start(['-p', ...bypass, 'delegate'], '');
+  await expect.poll(() => asked(machine)['explore 1']).toBe(1);
+  child.kill('SIGKILL');
+  await ended;
+  const why = await machine.run(['why', (await json(machine, 'tasks', 'list'))[0].id]);
+
+  const next = await machine.run(['-p', '-c', ...bypass]);
+
+  expect(why.stdout).toContain('cut off: it ran in process');
+  expect(lines(next.stderr)).toContain('legwork: After a crash: 1 task resumed');
+  expect(next.code).toBe(0);
+  expect(asked(machine)).toMatchObject({
+    'primary 0': 1,
+    'primary 1': 1,
+    'explore 0': 1,
+    'explore 1': 2,
+    'explore 2': 1,
+  });
+  expect(await readFile(join(machine.cwd, 'ran.txt'), 'utf8')).toBe('first\nsecond\n');
+});
+
+test('S17 R12 a worker that took over and was killed too is followed by the next, with the work of both kept', {
+  timeout,
+}, async () => {
+  const machine = await killedInACommand('delegate');
+  const second = machine.start(['worker', '--until-idle']);
+  await second.sees('stderr', 'started (attempt 2)');
+  second.child.kill('SIGKILL');
+  await second.ended;
+
+  const third = await machine.run(['worker', '--until-idle']);
+
+  expect(third.stderr).toMatch(/After a crash: 1 task resumed[\s\S]*started \(attempt 3\)\n.*completed\n$/);
+  expect(await readFile(join(machine.cwd, 'ran.txt'), 'utf8')).toBe('first\nsecond\n');
+  expect(asked(machine)).toMatchObject({ 'explore 0': 1, 'explore 1': 1 });
+});
+
 test('S17 --background detach hands over to a worker that legwork ps shows with its log, and that ends by itself', {
   timeout,
 }, async () => {
-  const machine = await createMachine(replies.replaceAll('sleep 60', 'sleep 3'));
+  const machine = await createMachine(
+    replies.replaceAll('sleep 60', 'sleep 4').replace('    say: It is unknown.\n', '$&    delay_ms: 4000\n'),
+  );
+  const isWorker = (one: { kind: string; tasks: unknown[] }) => one.kind === 'worker' && one.tasks.length > 0;
 
-  const run = await machine.run(['-p', ...bypass, '--background', 'detach', '--output-format', 'json', 'delegate']);
-  const said = /goes on in process (\d+), which says what it does in (\S+)/.exec(run.stderr);
-  const pid = Number(said?.[1]);
-  const shown = async () => (await json(machine, 'ps')).find((one: { pid: number }) => one.pid === pid);
-  await expect.poll(async () => (await shown())?.tasks.length).toBe(1);
-  const worker = await shown();
-  await expect.poll(async () => (await json(machine, 'ps')).length, { timeout: 15_000 }).toBe(0);
+  const run = await machine.run(['-p', ...bypass, '--background', 'detach', 'delegate']);
+  const [, pid, log = ''] = /goes on in process (\d+), which says what it does in (\S+)/.exec(run.stderr) ?? [];
+  const seen: unknown[] = [];
+  await expect.poll(async () => seen.push(...(await json(machine, 'ps')).filter(isWorker))).toBeGreaterThan(0);
+  await expect.poll(async () => (await json(machine, 'ps')).length, { timeout: 30_000 }).toBe(0);
 
-  expect(worker).toMatchObject({
-    kind: 'worker',
+  expect(run).toMatchObject({ code: 0, stdout: 'It is at work.\n' });
+  expect(seen[0]).toMatchObject({
+    pid: Number(pid),
     state: 'alive',
-    log: said?.[2],
+    log,
     tasks: [{ description: 'The errand', attempt: 2, elapsed_ms: expect.any(Number) }],
   });
-  expect(await readFile(said?.[2] ?? '', 'utf8')).toMatch(
-    /takes tasks of chat_.*\n.*resumed.*\n.*started \(attempt 2\)\n.*completed\n$/,
+  expect(await readFile(log, 'utf8')).toMatch(
+    /takes tasks of chat_.*\n.*1 task resumed.*\n.*started \(attempt 2\)\n.*completed\n$/,
   );
-  expect((await json(machine, 'tasks', 'list'))[0].status).toBe('completed');
 });
 
 test('S16 between a kill and the next start ps and why say that the process is gone', { timeout }, async () => {
