@@ -78,7 +78,7 @@ export type Reason =
     }
   | { readonly kind: 'idle' };
 
-export type ProcessName = {
+type ProcessName = {
   readonly workerId: WorkerId;
   readonly kind: string;
   readonly pid: number;
