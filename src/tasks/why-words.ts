@@ -5,7 +5,7 @@ import { amount, oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 import type { InboxKind } from '../store/rows.ts';
 import { callLine } from '../views/call-line.ts';
-import type { OtherTask, Reason } from './why.ts';
+import type { OtherTask, Reason } from './reason.ts';
 
 const nameChars = 60;
 const messageChars = 300;

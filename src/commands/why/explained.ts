@@ -2,7 +2,7 @@ import { shortId } from '../../core/ids.ts';
 import { oneLine } from '../../core/text.ts';
 import { visible } from '../../core/visible.ts';
 import type { Chat, Task } from '../../store/rows.ts';
-import type { Reason } from '../../tasks/why.ts';
+import type { Reason } from '../../tasks/reason.ts';
 import { reasonText } from '../../tasks/why-words.ts';
 import { iso, snakeKeys } from '../json.ts';
 
@@ -63,7 +63,8 @@ function taskJson({ task, reasons }: ExplainedTask, now: number) {
     lane: id,
     task_id: id,
     description,
-    status,
+    // As it stands, like everywhere else: nobody runs it any more.
+    status: reasons.some(({ kind }) => kind === 'runner-gone') ? 'parked' : status,
     attempt,
     reasons: reasons.map(reason => reasonJson(reason, now)),
   };
