@@ -1,6 +1,7 @@
 import type { Task } from '../store/rows.ts';
 import type { Program } from '../tasks/program.ts';
-import { liveWorkers } from './workers.ts';
+import { isStale } from '../tasks/stale-worker.ts';
+import { sightOf } from './workers.ts';
 
 /**
  * Tasks as they stand: a row goes on saying that a task runs until somebody finds its process gone and parks it. Whoever only looks says so, too,
@@ -11,9 +12,9 @@ export async function asTheyStand(
   tasks: readonly Task[],
 ): Promise<Task[]> {
   if (!tasks.some(task => task.status === 'running')) return [...tasks];
-  const live = new Set((await liveWorkers(program)).map(worker => worker.id));
-  return tasks.map(task => {
-    if (task.status !== 'running' || (task.worker !== undefined && live.has(task.worker))) return task;
-    return { ...task, status: 'parked', parkReason: 'process-gone' };
-  });
+  const workers = new Map((await program.store.workers()).map(worker => [worker.id, worker]));
+  const sight = sightOf(program);
+  return tasks.map(task =>
+    isStale(task, workers, sight) ? { ...task, status: 'parked', parkReason: 'process-gone' } : task,
+  );
 }

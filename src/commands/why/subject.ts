@@ -3,7 +3,8 @@ import { shortId } from '../../core/ids.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Chat, Task } from '../../store/rows.ts';
 import type { Reader } from '../../store/store.ts';
-import { findChat, findTask } from '../find.ts';
+import { findChat } from '../../tasks/find-chat.ts';
+import { findTask } from '../find.ts';
 
 /** What a person asks about. `lane`: a main lane without the tasks of its chat. */
 export type Subject =

@@ -70,10 +70,10 @@ export function laneRules(store: () => Store): void {
     const [one, two, three] = [await putChat(store()), await putChat(store()), await putChat(store())];
     const [living, gone] = [await putWorker(store(), 1_000), await putWorker(store(), 1_000)];
     await store().write(async tx => {
-      await tx.claimLane(one, 'main', living, 500);
-      await tx.claimLane(two, 'main', gone, 500);
+      await tx.claimLane(one, 'main', living);
+      await tx.claimLane(two, 'main', gone);
       await tx.endWorker(gone, 600);
-      await tx.claimLane(three, 'main', living, 500);
+      await tx.claimLane(three, 'main', living);
       await tx.releaseLane(three, 'main', 1);
     });
 
