@@ -50,6 +50,9 @@ test('the keys of --json are those that are documented, and snake_case', async (
     model: (await office.json('models', 'list', 'playbook'))[0],
     'model test': await office.json('models', 'test'),
     rehearsal: (await office.json('playbook', 'run', 'demo'))[0],
+    process: (await office.json('ps'))[0],
+    'reasons of a task': await office.json('why', task.id),
+    'reasons of a chat': await office.json('why', task.chat_id),
     doctor: await office.json('doctor'),
     cleared: await office.json('tasks', 'clear', '--all', '--force'),
   };
