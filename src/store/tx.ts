@@ -28,8 +28,8 @@ import type { Tx } from './store.ts';
 /** What a transaction has done, for those who are told after its commit. */
 export type Effects = { entries: Entry[]; touchedInbox: boolean; touchedTasks: boolean };
 
-/** The port's transaction over an open one. Beginning, committing and rolling back are the adapter's. */
-export function createTx(runner: Runner, effects: Effects): Tx {
+/** The port's transaction over an open one, whose effects are noted as they happen. Beginning, committing and rolling back are the adapter's. */
+export function createTx(runner: Runner, effects: () => Effects): Tx {
   return {
     ...createReader(runner),
     ...chatWriter(runner, effects),
@@ -47,7 +47,7 @@ function missing(what: string): AppError {
 
 function chatWriter(
   runner: Runner,
-  effects: Effects,
+  effects: () => Effects,
 ): Pick<Tx, 'putUser' | 'createChat' | 'renameChat' | 'deleteChat' | 'append'> {
   return {
     async putUser(user) {
@@ -62,8 +62,8 @@ function chatWriter(
     async deleteChat(id) {
       for (const table of tablesOfChat) await runner.run(deleteOfChat, { table, chatId: id });
       if ((await runner.run(deleteChatRow, { id })) === 0) throw missing(`chat ${id}`);
-      effects.touchedInbox = true;
-      effects.touchedTasks = true;
+      effects().touchedInbox = true;
+      effects().touchedTasks = true;
     },
     async append(chatId, lane, at, bodies) {
       const taken = await first(runner, takeSeqs, { id: chatId, count: bodies.length, at });
@@ -71,17 +71,17 @@ function chatWriter(
       const firstSeq = taken.last_seq - bodies.length + 1;
       const entries = bodies.map((body, i): Entry => ({ chatId, seq: firstSeq + i, lane, at, ...body }));
       for (const entry of entries) await runner.run(insertEntry, entryToRow(entry));
-      effects.entries.push(...entries);
+      effects().entries.push(...entries);
       return entries;
     },
   };
 }
 
-function inboxWriter(runner: Runner, effects: Effects): Pick<Tx, 'putInbox' | 'markDelivered' | 'removeInbox'> {
+function inboxWriter(runner: Runner, effects: () => Effects): Pick<Tx, 'putInbox' | 'markDelivered' | 'removeInbox'> {
   return {
     async putInbox(row) {
       await runner.run(insertInbox, inboxToRow(row));
-      effects.touchedInbox = true;
+      effects().touchedInbox = true;
     },
     async markDelivered(ids, seq) {
       if (ids.length === 0) return;
@@ -90,11 +90,11 @@ function inboxWriter(runner: Runner, effects: Effects): Pick<Tx, 'putInbox' | 'm
       if (marked !== unique.length) {
         throw new AppError('conflict', `Of ${unique.length} inbox rows, ${unique.length - marked} no longer wait`);
       }
-      effects.touchedInbox = true;
+      effects().touchedInbox = true;
     },
     async removeInbox(ids) {
       if (ids.length === 0) return 0;
-      effects.touchedInbox = true;
+      effects().touchedInbox = true;
       return await runner.run(deleteWaiting, { ids });
     },
   };
@@ -125,7 +125,7 @@ async function hasEnded(runner: Runner, worker: WorkerId): Promise<boolean> {
 
 function taskWriter(
   runner: Runner,
-  effects: Effects,
+  effects: () => Effects,
 ): Pick<Tx, 'insertTask' | 'patchTask' | 'addTaskUsage' | 'claimTask' | 'fenceTask' | 'deleteTasks'> {
   return {
     async insertTask(task, dependsOn) {
@@ -133,24 +133,24 @@ function taskWriter(
       for (const [position, other] of dependsOn.entries()) {
         await runner.run(insertDependency, { task_id: task.id, depends_on: other, position });
       }
-      effects.touchedTasks = true;
+      effects().touchedTasks = true;
     },
     async patchTask(id, patch) {
       const set = patchToColumns(patch);
       if (Object.keys(set).length === 0) return;
       if ((await runner.run(updateTask, { id, set })) === 0) throw missing(`task ${id}`);
-      effects.touchedTasks = true;
+      effects().touchedTasks = true;
     },
     async addTaskUsage(id, add) {
       const sums = { id, ...usageToColumns(add.usage), tool_uses: add.toolUses, steps: add.steps };
       if ((await runner.run(addToTask, sums)) === 0) throw missing(`task ${id}`);
-      effects.touchedTasks = true;
+      effects().touchedTasks = true;
     },
     async claimTask(claim) {
       if (await hasEnded(runner, claim.worker)) return undefined;
       const row = await first(runner, claimNextTask, claim);
       if (row === undefined) return undefined;
-      effects.touchedTasks = true;
+      effects().touchedTasks = true;
       return taskOf(row);
     },
     async fenceTask(id, attempt) {
@@ -160,7 +160,7 @@ function taskWriter(
     },
     async deleteTasks(ids) {
       if (ids.length === 0) return 0;
-      effects.touchedTasks = true;
+      effects().touchedTasks = true;
       return await runner.run(deleteTaskRows, { ids });
     },
   };

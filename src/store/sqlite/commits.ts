@@ -1,10 +1,11 @@
 import { limits } from '../../core/limits.ts';
 import type { Tx } from '../store.ts';
 import type { Effects } from '../tx.ts';
+import { runApart, runTogether } from './batch.ts';
 import type { RetryBusy } from './busy.ts';
 import type { Connection } from './connection.ts';
 import { isDiskFailure, translate } from './error.ts';
-import { createJob, type Job, refuseNested } from './job.ts';
+import { createJobRunner, type Job, refuseNested, settle } from './job.ts';
 
 export interface Commits {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -15,8 +16,8 @@ export interface Commits {
 }
 
 /**
- * Group commit. Works that come in the same tick, or while a batch is under way, are run one after another in one transaction, each in a savepoint
- * of its own. Nobody hears of anything before the commit.
+ * Group commit. Works that come in the same tick, or while a batch is under way, are run one after another in one transaction; one that fails after it has
+ * written takes only its own writes back. Nobody hears of anything before the commit.
  */
 export function createCommits(options: {
   readonly path: string;
@@ -30,6 +31,7 @@ export function createCommits(options: {
   readonly announce: (effects: Effects) => void;
 }): Commits {
   const { path, retryBusy, verify, connection, discard, announce } = options;
+  const runJob = createJobRunner(path);
   /** In order of arrival; a set, because its first is taken without moving the others. */
   const queue = new Set<Job>();
   const apart: (() => Promise<void>)[] = [];
@@ -45,50 +47,56 @@ export function createCommits(options: {
     draining = undefined;
   };
 
+  /** What is in `batch`, then what waits, which moves into it: also what comes while the batch is being run. */
+  function* all(batch: Job[]): Generator<Job> {
+    yield* [...batch];
+    for (const job of queue) {
+      if (batch.length >= limits.commitBatch) return;
+      queue.delete(job);
+      batch.push(job);
+      yield job;
+    }
+  }
+
   const commitBatch = async () => {
-    const effects: Effects = { entries: [], touchedInbox: false, touchedTasks: false };
     const batch: Job[] = [];
     try {
-      const hasChanged = await runBatch(batch, effects);
-      for (const job of batch) job.settle();
+      const { effects, hasChanged } = await runBatch(batch);
+      for (const job of batch) settle(job);
       if (hasChanged) announce(effects);
     } catch (error) {
-      if (batch.length === 0) batch.push(...takeUpTo(queue, limits.commitBatch));
-      for (const job of batch) job.settle(translate(error, path));
+      for (const job of batch.length === 0 ? all(batch) : batch) settle(job, translate(error, path));
       if (isDiskFailure(error)) discard();
     }
   };
 
-  const runBatch = async (batch: Job[], effects: Effects) => {
+  const runBatch = async (batch: Job[]) => {
     await verify();
     const db = connection();
-    await retryBusy(() => db.exec('BEGIN IMMEDIATE'));
+    const begin = () => retryBusy(() => db.exec('BEGIN IMMEDIATE'));
+    await begin();
     try {
       const before = db.value('SELECT total_changes()');
-      await runJobs(db, batch, effects);
+      let effects = await runTogether(runJob, db, all(batch));
+      if (effects === undefined) {
+        db.exec('ROLLBACK');
+        await begin();
+        effects = await runApart(runJob, db, all(batch));
+      }
       const hasChanged = db.value('SELECT total_changes()') !== before;
       await retryBusy(() => db.exec('COMMIT'));
-      return hasChanged;
+      return { effects, hasChanged };
     } finally {
       if (db.isInTransaction()) db.exec('ROLLBACK');
     }
   };
 
-  const runJobs = async (db: Connection, batch: Job[], effects: Effects) => {
-    // Also takes what comes while it runs.
-    for (const job of queue) {
-      queue.delete(job);
-      batch.push(job);
-      merge(effects, await job.run(db));
-      if (batch.length >= limits.commitBatch) return;
-    }
-  };
-
   return {
-    async write(work) {
-      refuseNested();
-      return await new Promise((resolve, reject) => {
-        queue.add(createJob(path, work, resolve, reject));
+    write<T>(work: (tx: Tx) => Promise<T>) {
+      return new Promise<T>((resolve, reject) => {
+        refuseNested();
+        // What the job is settled with is what its own work returned.
+        queue.add({ work, resolve: resolve as (value: unknown) => void, reject });
         draining ??= drain();
       });
     },
@@ -109,16 +117,4 @@ export function createCommits(options: {
       while (draining !== undefined) await draining;
     },
   };
-}
-
-function takeUpTo<T>(queue: Set<T>, count: number): T[] {
-  const taken = [...queue].slice(0, count);
-  for (const item of taken) queue.delete(item);
-  return taken;
-}
-
-function merge(into: Effects, from: Effects): void {
-  for (const entry of from.entries) into.entries.push(entry);
-  into.touchedInbox ||= from.touchedInbox;
-  into.touchedTasks ||= from.touchedTasks;
 }

@@ -48,7 +48,11 @@ export function createCompiler(): <P, R>(query: Query<P, R>, params: P) => Compi
 function compileFixed<P, R>(db: Db, query: Query<P, R>): Compiled<P> {
   // A builder of a fixed query only passes its parameters on (see `Query`), so markers may stand for them.
   const { sql, parameters } = query.build(db, markers as P).compile();
-  const take = (params: P, value: unknown): unknown =>
-    value instanceof Marker ? Reflect.get(Object(params), value.name) : value;
-  return { sql, bind: params => parameters.map(value => take(params, value)) };
+  // As names and constants side by side: this runs for every statement.
+  const names = parameters.map(value => (value instanceof Marker ? value.name : undefined));
+  return {
+    sql,
+    bind: params =>
+      names.map((name, i) => (name === undefined ? parameters[i] : (params as Record<PropertyKey, unknown>)[name])),
+  };
 }

@@ -12,23 +12,32 @@ export interface Connection {
   exec(sql: string): void;
   /** The first value of the first row of a statement without parameters. */
   value(sql: string): unknown;
+  /** How many statements have changed rows. */
+  writes(): number;
   isInTransaction(): boolean;
   close(): void;
 }
 
 export function createConnection(database: Database.Database, compile: ReturnType<typeof createCompiler>): Connection {
   const prepare = createStatementCache(database);
+  let writes = 0;
   return {
     all<P, R>(query: Query<P, R>, params: P) {
       const { sql, bind } = compile(query, params);
-      return prepare(sql).all(...bind(params)) as R[]; // The query's type says what its rows are.
+      const statement = prepare(sql);
+      const rows = statement.all(bind(params));
+      if (rows.length > 0 && !statement.readonly) writes += 1; // Those that write return the rows that they changed.
+      return rows as R[]; // The query's type says what its rows are.
     },
     run(query, params) {
       const { sql, bind } = compile(query, params);
-      return prepare(sql).run(...bind(params)).changes;
+      const { changes } = prepare(sql).run(bind(params));
+      if (changes > 0) writes += 1;
+      return changes;
     },
     exec: sql => void prepare(sql).run(),
     value: sql => database.prepare(sql).pluck().get(),
+    writes: () => writes,
     isInTransaction: () => database.inTransaction,
     close: () => void database.close(),
   };

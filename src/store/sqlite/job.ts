@@ -6,74 +6,85 @@ import { createTx, type Effects } from '../tx.ts';
 import type { Connection } from './connection.ts';
 import { translate } from './error.ts';
 
-/** One work that waits for its commit. */
+/** One work that waits for its commit. Plain data: tens of thousands may wait. */
 export type Job = {
-  /** Runs the work in a savepoint. Its effects count only when it was kept; throws only when the whole transaction is lost. */
-  run(connection: Connection): Promise<Effects>;
-  /** Tells the caller what became of it; `commitError` when the commit it was part of failed. */
-  settle(commitError?: unknown): void;
+  readonly work: (tx: Tx) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** What became of it, to be told after the commit. */
+  result?: { readonly value: unknown } | { readonly error: unknown };
 };
 
-const inside = new AsyncLocalStorage<Runner & { isOver(): boolean }>();
+/** A work that failed has to be taken back, unless it failed before it had written anything. */
+export type Ran =
+  | { readonly kind: 'kept'; readonly effects: Effects }
+  | { readonly kind: 'failed'; readonly hasWritten: boolean };
+
+/** The work that is being run, as what it calls can know it. */
+type Running = { readonly connection: Connection; readonly effects: Effects; isOver: boolean };
+
+const inside = new AsyncLocalStorage<Running>();
 
 /** A work that waited for another commit would wait for ever: its own comes first. That is a bug of the caller, and said at once. */
 export function refuseNested(): void {
-  if (inside.getStore()?.isOver() !== false) return;
+  if (inside.getStore()?.isOver !== false) return;
   throw new Error('The store was written to inside of a work: use the transaction that the work was given');
 }
 
-export function createJob<T>(
-  path: string,
-  work: (tx: Tx) => Promise<T>,
-  resolve: (value: T) => void,
-  reject: (error: unknown) => void,
-): Job {
-  let tell = () => {};
-  return {
-    async run(connection) {
-      const effects: Effects = { entries: [], touchedInbox: false, touchedTasks: false };
-      const runner = createTxRunner(connection, path);
-      connection.exec('SAVEPOINT work');
-      try {
-        const value = await inside.run(runner, () => work(createTx(runner, effects)));
-        if (!connection.isInTransaction()) throw new AppError('store', `Database ${path}: the transaction was lost`);
-        tell = () => resolve(value);
-      } catch (error) {
-        // A full or broken disk takes the whole transaction back, and with it the works before this one.
-        if (!connection.isInTransaction()) throw error;
-        tell = () => reject(error);
-        connection.exec('ROLLBACK TO work');
-        return { entries: [], touchedInbox: false, touchedTasks: false };
-      } finally {
-        runner.end();
-        if (connection.isInTransaction()) connection.exec('RELEASE work');
-      }
-      return effects;
-    },
-    settle(commitError) {
-      if (commitError === undefined) tell();
-      else reject(commitError);
-    },
+/** Tells the caller what became of its work; `commitError` when the commit it was part of failed. */
+export function settle({ result, resolve, reject }: Job, commitError?: unknown): void {
+  if (commitError !== undefined) reject(commitError);
+  else if (result === undefined) reject(new Error('A work was committed that had not been run'));
+  else if ('error' in result) reject(result.error);
+  else resolve(result.value);
+}
+
+/**
+ * Runs a work in the open transaction, and may do so again after a rollback. Throws only when the whole transaction is lost.
+ *
+ * All works are given the same `Tx`, which knows by the caller's context whose statement it runs; one for each would cost as much as a statement.
+ */
+export function createJobRunner(path: string): (job: Job, connection: Connection) => Promise<Ran> {
+  const tx = createTx(createTxRunner(path), () => running().effects);
+  return async (job, connection) => {
+    const effects: Effects = { entries: [], touchedInbox: false, touchedTasks: false };
+    const before = connection.writes();
+    const run: Running = { connection, effects, isOver: false };
+    try {
+      const value = await inside.run(run, job.work, tx);
+      if (!connection.isInTransaction()) throw new AppError('store', `Database ${path}: the transaction was lost`);
+      job.result = { value };
+      return { kind: 'kept', effects };
+    } catch (error) {
+      // A full or broken disk takes the whole transaction back, and with it the works before this one.
+      if (!connection.isInTransaction()) throw error;
+      job.result = { error };
+      return { kind: 'failed', hasWritten: connection.writes() !== before };
+    } finally {
+      run.isOver = true;
+    }
   };
 }
 
-/** Statements run at once, in the order of the calls. A work that goes on after its promise settled would write into the next one: it is refused. */
-function createTxRunner(connection: Connection, path: string): Runner & { end(): void; isOver(): boolean } {
-  let isOver = false;
-  const guard = <T>(statement: () => T): T => {
-    if (isOver) throw new Error('A transaction was used after it had ended');
+/** A work that goes on after its promise settled would write into the next one: it is refused, and so is whoever got hold of its `Tx`. */
+function running(): Running {
+  const run = inside.getStore();
+  if (run?.isOver === false) return run;
+  throw new Error('A transaction was used after it had ended');
+}
+
+/** Statements run at once, in the order of the calls. */
+function createTxRunner(path: string): Runner {
+  const guard = <T>(statement: (connection: Connection) => T): T => {
+    const { connection } = running();
     try {
-      return statement();
+      return statement(connection);
     } catch (error) {
       throw translate(error, path);
     }
   };
   return {
-    all: async (query, params) => guard(() => connection.all(query, params)),
-    run: async (query, params) => guard(() => connection.run(query, params)),
-    end() {
-      isOver = true;
-    },
-    isOver: () => isOver,
+    all: async (query, params) => guard(connection => connection.all(query, params)),
+    run: async (query, params) => guard(connection => connection.run(query, params)),
   };
 }

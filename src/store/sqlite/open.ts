@@ -55,7 +55,7 @@ function createStore(
   let isClosed = false;
 
   const refuseClosed = () => {
-    if (isClosed) throw new AppError('store', `Database ${path} has been closed`);
+    if (isClosed) throw closedError(path);
   };
   const tell = (change: Change) => {
     for (const listener of [...listeners]) callApart(() => listener(change));
@@ -79,14 +79,11 @@ function createStore(
 
   return {
     ...createReader(runner),
-    async write(work) {
-      refuseClosed();
-      try {
-        return await commits.write(work);
-      } catch (error) {
-        troubled(error);
-        throw error;
-      }
+    write(work) {
+      if (isClosed) return Promise.reject(closedError(path));
+      const written = commits.write(work);
+      written.catch(troubled);
+      return written;
     },
     onChange(listener) {
       refuseClosed();
@@ -123,6 +120,10 @@ function createStore(
       file.close();
     },
   };
+}
+
+function closedError(path: string): AppError {
+  return new AppError('store', `Database ${path} has been closed`);
 }
 
 /** A listener that throws is a bug: it ends the process as any other, but not the commits of others. */

@@ -134,6 +134,27 @@ export function writeRules(store: () => Store): void {
     expect(await store().chat(chat)).toMatchObject({ title: 'First' });
   });
 
+  test('a work that goes on after its end is refused, also while another one is being run', async () => {
+    const chat = await putChat(store());
+    let goOn = () => {};
+    const isNext = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    let straying: Promise<unknown> = Promise.resolve();
+
+    const first = store().write(async tx => {
+      straying = isNext.then(() => tx.renameChat(chat, 'strayed'));
+    });
+    const second = store().write(async tx => {
+      goOn();
+      await expect(straying).rejects.toThrow('after it had ended');
+      return await tx.chat(chat);
+    });
+
+    await first;
+    expect(await second).toMatchObject({ title: 'First' });
+  });
+
   test('a write inside of a work is refused, because it would wait for itself; one that is set off by it and comes later is not', async () => {
     const chat = await putChat(store());
     let later: Promise<unknown> = Promise.resolve();
