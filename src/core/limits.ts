@@ -163,9 +163,12 @@ export const limits = {
   storeBusyMs: 60_000,
   /** After this time of it the log says who that is. */
   storeBusyWarnMs: 2_000,
-  /** Of which it blocks this process at a time, and longest pause between two tries. */
-  storeBlockMs: 10,
+  /** Of which it blocks this process at a time. */
+  storeBlockMs: 4,
+  /** Pauses between two tries grow from the least to the most; they shrink again for a writer that has waited longer than it takes to be old. */
+  storeWaitMinMs: 5,
   storeWaitMaxMs: 50,
+  storeWaitOldMs: 200,
   /** A deleted database file is noticed after this time. */
   storeLookMs: 1_000,
   /** Prepared statements that a connection keeps. */
@@ -174,10 +177,12 @@ export const limits = {
   storeCheckpointPages: 1_000,
   /** Of the program's own log, while its disk takes nothing. */
   logBacklogChars: 256 * 1024,
-  /** A write-ahead log of this size is warned about. */
-  storeWalWarnBytes: 256 * 1024 * 1024,
   /** What is left of the write-ahead log's file after that. */
   storeJournalBytes: 64 * 1024 * 1024,
+  /** A write-ahead log of this size is warned about. */
+  storeWalWarnBytes: 256 * 1024 * 1024,
+  /** At this size nothing more is written until it could be emptied. */
+  storeWalMaxBytes: 4 * 1024 * 1024 * 1024,
   /** Most closures in one commit. */
   commitBatch: 512,
 } as const;

