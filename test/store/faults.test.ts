@@ -149,6 +149,7 @@ test('R13 a write-ahead log that grows is warned about, again when it has double
     clock,
     files: { stat: async () => ({ kind: 'file', size, mtimeMs: 0, mode: 0o600 }) },
     onGone: () => {},
+    emptyLog: async () => false,
     log: { warn: (_, fields) => warned.push(fields?.bytes) },
   });
   const growTo = async (bytes: number) => {

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
 import type { Clock, Log, Random } from '../../core/ports.ts';
 import type { Runner } from '../queries/query.ts';
 import { streamsOfChat } from '../queries/streams.ts';
@@ -8,6 +9,7 @@ import type { Effects } from '../tx.ts';
 import { createRetryBusy, type RetryBusy } from './busy.ts';
 import { createCommits } from './commits.ts';
 import { type FilePorts, openFile, type SqliteFile } from './database.ts';
+import { emptyLog } from './empty-log.ts';
 import { translate } from './error.ts';
 import { createFileLook } from './file-look.ts';
 import { identityOf } from './identity.ts';
@@ -26,6 +28,7 @@ export type SqliteOptions = {
   readonly onTrouble?: ((message: string) => void) | undefined;
   /** Who keeps others from writing, in words; undefined when that cannot be told. */
   readonly lockHolder?: ((path: string) => string | undefined) | undefined;
+  readonly bounds?: Pick<Limits, 'storeWalWarnBytes' | 'storeWalMaxBytes'> | undefined;
 };
 
 /**
@@ -42,14 +45,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const file = await openFile(path, files, retryBusy).catch((error: unknown) => {
     throw translate(error, path);
   });
-  return createStore(file, retryBusy, { clock, log, files, onTrouble: options.onTrouble });
+  return createStore(file, retryBusy, options);
 }
 
-function createStore(
-  file: SqliteFile,
-  retryBusy: RetryBusy,
-  ports: Pick<SqliteOptions, 'clock' | 'log' | 'files' | 'onTrouble'>,
-): Store {
+function createStore(file: SqliteFile, retryBusy: RetryBusy, options: SqliteOptions): Store {
   const { path } = file;
   const listeners = new Set<(change: Change) => void>();
   let isClosed = false;
@@ -60,19 +59,23 @@ function createStore(
   const tell = (change: Change) => {
     for (const listener of [...listeners]) callApart(() => listener(change));
   };
-  const troubled = createTrouble(ports.clock, message => ports.onTrouble?.(message));
+  const troubled = createTrouble(options.clock, message => options.onTrouble?.(message));
   const runner = createReadRunner(file, retryBusy, refuseClosed);
   const commits = createCommits({
     path,
     retryBusy,
-    verify: createFileLook({ path, ...ports, onGone: () => file.discard() }),
+    verify: createFileLook({
+      ...options,
+      onGone: () => file.discard(),
+      emptyLog: () => emptyLog(file.writer(), retryBusy),
+    }),
     connection: () => file.writer(),
     discard: () => file.discard(),
     announce: (effects: Effects) => tell({ kind: 'committed', ...effects }),
   });
   const watch = createWatch({
-    clock: ports.clock,
-    log: ports.log,
+    clock: options.clock,
+    log: options.log,
     dataVersion: () => file.writer().value('PRAGMA data_version'),
     announce: () => tell({ kind: 'elsewhere' }),
   });
