@@ -1,5 +1,6 @@
-// What subagents are compared with: as many bare fetch requests in one process. `node --expose-gc fetch-many.mjs <base url> <conversations> <requests each>`
-const [url, conversations, each] = process.argv.slice(2);
+// What subagents are compared with: as many bare fetch requests in one process. `node --expose-gc fetch-many.mjs <conversations> <requests each>`; the server is that of OPENAI_COMPATIBLE_BASE_URL.
+const [conversations, each] = process.argv.slice(2);
+const url = process.env.OPENAI_COMPATIBLE_BASE_URL;
 const ask = async () => {
   const response = await fetch(`${url}/chat/completions`, {
     method: 'POST',

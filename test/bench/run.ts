@@ -3,13 +3,16 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchNotify, benchResume } from './chat.ts';
+import { benchCrowd } from './crowd.ts';
+import { benchLoad } from './load.ts';
+import { benchRecovery } from './recovery.ts';
 import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
 import { benchSubagents } from './subagent.ts';
 import { targets } from './targets.ts';
 
 /**
- * `npm run bench [-- [name…] [--update]]`: runs all benches, or those that are named, and prints their figures beside their targets and those of the
+ * `npm run bench [-- [name…] [--update]]`: runs all benches but the long ones, or those that are named, and prints their figures beside their targets and those of the
  * last kept run. Nothing fails and nothing is written; `--update` keeps the figures in baselines.json.
  */
 type Figures = Record<string, number>;
@@ -20,20 +23,27 @@ const benches: Record<string, () => Promise<Figures>> = {
   store: benchStore,
   resume: benchResume,
   notify: benchNotify,
+  recovery: benchRecovery,
+};
+/** Minutes each: run only when they are named. */
+const longBenches: typeof benches = {
+  load: benchLoad,
+  crowd: benchCrowd,
 };
 /** Share by which a figure may be worse than the kept one without a mark. */
 const tolerance = 0.15;
 const baselinesFile = join(import.meta.dirname, 'baselines.json');
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { update: { type: 'boolean' } } });
-const unknown = positionals.filter(name => !(name in benches));
+const known = { ...benches, ...longBenches };
+const unknown = positionals.filter(name => !(name in known));
 if (unknown.length > 0) {
-  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`);
+  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}.`);
   process.exit(2);
 }
 const baselines: Record<string, Figures> = await readBaselines();
 console.log(`Node ${process.version}, ${availableParallelism()} cores`);
-for (const [name, bench] of Object.entries(benches)) {
+for (const [name, bench] of Object.entries(positionals.length > 0 ? known : benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const figures = await bench();
   console.log(`\n${name}`);

@@ -26,27 +26,15 @@ replies:
 default: { say: I have read all three. }
 `;
 
-type Measured = { rss_mb: number; grown_mb: number; cpu_ms: number; wall_ms: number };
+export type Measured = { rss_mb: number; grown_mb: number; cpu_ms: number; wall_ms: number };
+/** Runs a script of this folder in a process of its own, on the scripted server; it prints one line of JSON. */
+type Run = <T = Measured>(script: string, ...args: string[]) => Promise<T>;
 
 /** Memory and time of subagents in one process; the server is another one. The reference makes as many requests by bare fetch. */
-export async function benchSubagents(): Promise<Record<string, number>> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'legwork-bench-')));
-  for (const name of ['a', 'b', 'c']) await writeFile(join(root, `${name}.txt`), `The file ${name}.\n`.repeat(50));
-  await writeFile(join(root, 'playbook.yaml'), playbook);
-  const { server, url } = await startServer(join(root, 'playbook.yaml'));
-  const run = async (script: string, ...args: string[]): Promise<Measured> => {
-    const file = join(import.meta.dirname, script);
-    const env = {
-      HOME: root,
-      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
-      OPENAI_COMPATIBLE_BASE_URL: `${url}/v1`,
-    };
-    const { stdout } = await runNode({ args: ['--expose-gc', '--no-warnings', file, ...args], env, cwd: root });
-    return JSON.parse(stdout);
-  };
-  try {
+export function benchSubagents(): Promise<Record<string, number>> {
+  return withScriptedServer(async run => {
     const worked = await run('subagent-child.ts', '--count', `${subagents}`);
-    const fetched = await run('fetch-many.mjs', `${url}/v1`, `${subagents}`, '4');
+    const fetched = await run('fetch-many.mjs', `${subagents}`, '4');
     const waited = await run('subagent-child.ts', '--count', `${waiting}`, '--prompt', 'Wait', '--until', 'waiting');
     return {
       mb_each: worked.grown_mb / subagents,
@@ -57,6 +45,26 @@ export async function benchSubagents(): Promise<Record<string, number>> {
       cpu_x: worked.cpu_ms / fetched.cpu_ms,
       thousand_waiting_mb: waited.rss_mb,
     };
+  });
+}
+
+/** With the scripted server in another process, and a folder that has what the subagents read. */
+export async function withScriptedServer<T>(use: (run: Run) => Promise<T>): Promise<T> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'legwork-bench-')));
+  for (const name of ['a', 'b', 'c']) await writeFile(join(root, `${name}.txt`), `The file ${name}.\n`.repeat(50));
+  await writeFile(join(root, 'playbook.yaml'), playbook);
+  const { server, url } = await startServer(join(root, 'playbook.yaml'));
+  try {
+    return await use(async (script, ...args) => {
+      const file = join(import.meta.dirname, script);
+      const env = {
+        HOME: root,
+        PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+        OPENAI_COMPATIBLE_BASE_URL: `${url}/v1`,
+      };
+      const { stdout } = await runNode({ args: ['--expose-gc', '--no-warnings', file, ...args], env, cwd: root });
+      return JSON.parse(stdout);
+    });
   } finally {
     server.kill('SIGTERM');
     await rm(root, { recursive: true, force: true });
