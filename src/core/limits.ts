@@ -121,8 +121,8 @@ export const limits = {
   notificationWindowMs: 200,
   pollBusyMs: 25,
   pollIdleMs: 250,
-  /** Who waits for the store looks again after this time even when nothing woke it. */
-  recheckMs: 1_000,
+  /** Who waits for the store looks again after this time even when nothing woke it; with what follows, within a second. */
+  recheckMs: 750,
   /** Longest pause between two tries of a lane or a task whose store cannot be written: each time twice as long, since a model may have been asked meanwhile. */
   storeBackoffMaxMs: 30_000,
   /** A store that goes on failing is told to people again after this time. */

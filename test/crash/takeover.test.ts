@@ -87,7 +87,7 @@ test('R12 the driver of a chat is killed: another program that has it open takes
   const { first, second } = await driverAndViewer();
 
   // The lease of the program is much longer; one look around, and what it takes to begin.
-  await expectWithin(3 * limits.recheckMs, async () => {
+  await expectWithin(4 * limits.recheckMs, async () => {
     first.process.kill('SIGKILL');
     const since = performance.now();
     await second.until(isState('working'));
