@@ -1,8 +1,6 @@
 import type { EntryBody } from '../../src/core/entry.ts';
-import type { ChatId } from '../../src/core/ids.ts';
-import { createChat, type OpenChat, openChat } from '../../src/tasks/open-chat.ts';
-import { spawnTask } from '../../src/tasks/spawn.ts';
-import { openHome, openProgram } from '../../src/wire.ts';
+import { createChat } from '../../src/tasks/open-chat.ts';
+import { delegate, openBench, openBenchChat } from './bench-program.ts';
 
 /**
  * Measures a chat in a process of its own, on the scripted model `playbook/<file>`; prints one line of JSON. `resume <file>`: `resume_ms` from opening
@@ -16,25 +14,8 @@ const model = `playbook/${file}`;
 if (what === 'resume') await measureResume();
 else await measureNotify();
 
-async function open() {
-  const program = await openProgram(await openHome({ model, permissionMode: 'bypass' }, process.cwd()));
-  const start = (chatId: ChatId): Promise<OpenChat> =>
-    openChat(program.base, {
-      chatId,
-      user: program.user,
-      model,
-      policy: program.policy,
-      startsOnLate: true,
-      kind: 'bench',
-      pid: program.pid,
-      host: program.host,
-      canAsk: () => false,
-    });
-  return { program, start };
-}
-
 async function measureResume(): Promise<void> {
-  const { program } = await open();
+  const program = await openBench(model);
   const { base, store, user, workspace } = program;
   const chatId = await createChat(base, { user, cwd: workspace, title: 'long' });
   const turnId = base.ids('turn');
@@ -46,8 +27,8 @@ async function measureResume(): Promise<void> {
   await store.write(tx => tx.append(chatId, 'main', 1, [{ type: 'turn:ended', turnId, end: 'done' }]));
   await program.close();
   const begin = performance.now();
-  const second = await open();
-  const chat = await second.start(chatId);
+  const second = await openBench(model);
+  const chat = await openBenchChat(second, chatId, model);
   await new Promise<void>(resolve => {
     let count = 0;
     chat.session.subscribe(0, event => {
@@ -58,7 +39,7 @@ async function measureResume(): Promise<void> {
   });
   const resumeMs = performance.now() - begin;
   await chat.close();
-  await second.program.close();
+  await second.close();
   console.log(JSON.stringify({ resume_ms: resumeMs, resume_rss_mb: process.memoryUsage.rss() / 1024 / 1024 }));
 }
 
@@ -67,13 +48,10 @@ function bodyOf(i: number): EntryBody {
 }
 
 async function measureNotify(): Promise<void> {
-  const { program, start } = await open();
-  const { base, store, user, workspace, policy } = program;
+  const program = await openBench(model);
+  const { base, store, user, workspace } = program;
   const chatId = await createChat(base, { user, cwd: workspace, title: 'notify' });
-  const chat = await start(chatId);
-  const { agents } = await base.agents.list();
-  const definition = agents.find(agent => agent.name === 'general-purpose');
-  if (!definition) throw new Error('there is no general-purpose agent');
+  const chat = await openBenchChat(program, chatId, model);
   const times: number[] = [];
   for (let i = 0; i < rounds; i += 1) {
     const isOver = new Promise<void>(resolve => {
@@ -89,25 +67,13 @@ async function measureNotify(): Promise<void> {
         }
       });
     });
-    await store.write(tx =>
-      spawnTask(chat.working.deps, tx, {
-        chatId,
-        parent: { lane: 'main' },
-        depth: 1,
-        definition,
-        prompt: 'Report',
-        description: 'Report at once',
-        model,
-        base: [],
-        policies: [policy],
-        cwd: workspace,
-        isBackground: true,
-        notify: 'wake',
-        dependsOn: [],
-        creator: user,
-        origin: 'bench',
-      }),
-    );
+    await delegate(program, chat.working.deps, {
+      chatId,
+      count: 1,
+      prompt: 'Report',
+      notify: 'wake',
+      model: () => model,
+    });
     await isOver;
   }
   await chat.close();

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { TaskId } from '../../src/core/ids.ts';
 import type { Change } from '../../src/store/store.ts';
-import { createChat, openChat } from '../../src/tasks/open-chat.ts';
-import { spawnTask } from '../../src/tasks/spawn.ts';
-import { openHome, openProgram } from '../../src/wire.ts';
+import { createChat } from '../../src/tasks/open-chat.ts';
+import { delegate, openBench, openBenchChat } from './bench-program.ts';
 
 /**
  * One program under load: `--expose-gc load-child.ts --count n --at-once n --notify wake|quiet`. Its main lane owns as many subagents, all queued in one commit. Prints one
@@ -35,22 +34,10 @@ const count = Number(values.count);
 const atOnce = Number(values['at-once']);
 const notify = values.notify === 'quiet' ? 'quiet' : 'wake';
 const model = 'openai-compatible/m';
-const home = await openHome({ model, permissionMode: 'bypass' }, process.cwd());
-const limits = { ...home.config.limits, requestsStart: 1_000, runningTasks: atOnce };
-const program = await openProgram({ ...home, config: { ...home.config, limits } });
-const { base, store, user, workspace, policy } = program;
+const program = await openBench(model, { requestsStart: 1_000, runningTasks: atOnce });
+const { base, store, user, workspace } = program;
 const chatId = await createChat(base, { user, cwd: workspace, title: 'load' });
-const chat = await openChat(base, {
-  chatId,
-  user,
-  model,
-  policy,
-  startsOnLate: true,
-  kind: 'bench',
-  pid: program.pid,
-  host: program.host,
-  canAsk: () => false,
-});
+const chat = await openBenchChat(program, chatId, model);
 const seen = { running: 0, mostAtOnce: 0, ended: 0, failed: 0, told: 0, turns: 0 };
 const endedAt = new Map<TaskId, number>();
 let idleSince: number | undefined = 0;
@@ -58,7 +45,7 @@ let firstEnd: number | undefined;
 const report: Pick<LoadReport, 'turn_ms' | 'told_ms'> = { turn_ms: [], told_ms: [] };
 store.onChange(note);
 
-await delegate(1); // Loads what is loaded when it is first used.
+await work(1); // Loads what is loaded when it is first used.
 report.turn_ms = [];
 report.told_ms = [];
 const heapBefore = heapInUse();
@@ -69,7 +56,7 @@ let highest = 0;
 const watch = setInterval(() => {
   highest = Math.max(highest, process.memoryUsage.rss());
 }, 20);
-await delegate(count);
+await work(count);
 clearInterval(watch);
 const wallMs = performance.now() - begin;
 const { user: userCpu, system } = process.cpuUsage(cpuBefore);
@@ -123,10 +110,7 @@ function note(change: Change): void {
 }
 
 /** Resolves when all have ended and, unless they are quiet, their owner has been told and is idle again. */
-async function delegate(times: number): Promise<void> {
-  const { agents } = await base.agents.list();
-  const definition = agents.find(agent => agent.name === 'general-purpose');
-  if (!definition) throw new Error('there is no general-purpose agent');
+async function work(times: number): Promise<void> {
   const goal = { ended: seen.ended + times, told: seen.told + (notify === 'wake' ? times : 0) };
   const isOver = new Promise<void>(resolve => {
     const off = store.onChange(() => {
@@ -135,26 +119,6 @@ async function delegate(times: number): Promise<void> {
       resolve();
     });
   });
-  await store.write(async tx => {
-    for (let i = 0; i < times; i += 1) {
-      await spawnTask(chat.working.deps, tx, {
-        chatId,
-        parent: { lane: 'main' },
-        depth: 1,
-        definition,
-        prompt: `Work ${i}`,
-        description: `Load ${i}`,
-        model,
-        base: [],
-        policies: [policy],
-        cwd: workspace,
-        isBackground: true,
-        notify,
-        dependsOn: [],
-        creator: user,
-        origin: 'bench',
-      });
-    }
-  });
+  await delegate(program, chat.working.deps, { chatId, count: times, prompt: 'Work', notify, model: () => model });
   await isOver;
 }

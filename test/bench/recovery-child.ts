@@ -1,7 +1,6 @@
 import type { ChatId } from '../../src/core/ids.ts';
-import { createChat, openChat } from '../../src/tasks/open-chat.ts';
-import { spawnTask } from '../../src/tasks/spawn.ts';
-import { openHome, openProgram } from '../../src/wire.ts';
+import { createChat } from '../../src/tasks/open-chat.ts';
+import { delegate, openBench, openBenchChat } from './bench-program.ts';
 
 /**
  * Builds what a crash leaves: `recovery-child.ts <chats> <tasks> <playbook…>` makes so many chats and, in the last of them, so many tasks, of each playbook by
@@ -10,10 +9,8 @@ import { openHome, openProgram } from '../../src/wire.ts';
 const [chats = '', tasks = '', ...playbooks] = process.argv.slice(2);
 const models = playbooks.map(name => `playbook/${name}`);
 const [model = ''] = models;
-const home = await openHome({ model, permissionMode: 'bypass' }, process.cwd());
-const limits = { ...home.config.limits, requestsStart: 1_000 };
-const program = await openProgram({ ...home, config: { ...home.config, limits } });
-const { base, store, user, workspace, policy } = program;
+const program = await openBench(model, { requestsStart: 1_000 });
+const { base, store, user, workspace } = program;
 
 let chatId: ChatId | undefined;
 for (let i = 0; i < Number(chats); i += 1) {
@@ -21,18 +18,8 @@ for (let i = 0; i < Number(chats); i += 1) {
   await fill(chatId);
 }
 if (chatId === undefined) throw new Error('there is no chat for the tasks');
-const chat = await openChat(base, {
-  chatId,
-  user,
-  model,
-  policy,
-  startsOnLate: true,
-  kind: 'bench',
-  pid: program.pid,
-  host: program.host,
-  canAsk: () => false,
-});
-await delegate(chatId);
+const chat = await openBenchChat(program, chatId, model);
+await underWay(chatId);
 console.log(chatId);
 setInterval(() => {}, 60_000);
 
@@ -53,10 +40,7 @@ async function fill(id: ChatId): Promise<void> {
 }
 
 /** Resolves when all have asked their model. */
-async function delegate(id: ChatId): Promise<void> {
-  const { agents } = await base.agents.list();
-  const definition = agents.find(agent => agent.name === 'general-purpose');
-  if (!definition) throw new Error('there is no general-purpose agent');
+async function underWay(id: ChatId): Promise<void> {
   let begun = 0;
   const haveBegun = new Promise<void>(resolve => {
     store.onChange(change => {
@@ -65,26 +49,14 @@ async function delegate(id: ChatId): Promise<void> {
       if (begun >= Number(tasks)) resolve();
     });
   });
-  await store.write(async tx => {
-    for (let i = 0; i < Number(tasks); i += 1) {
-      await spawnTask(chat.working.deps, tx, {
-        chatId: id,
-        parent: { lane: 'main' },
-        depth: 1,
-        definition,
-        prompt: `Wait ${i}`,
-        description: `Task ${i}`,
-        model: models[i % models.length] ?? model,
-        base: [],
-        policies: [policy],
-        cwd: workspace,
-        isBackground: true,
-        notify: 'wake',
-        dependsOn: [],
-        creator: user,
-        origin: 'bench',
-      });
-    }
+  if (Number(tasks) === 0) return;
+  const modelOf = (i: number) => models[i % models.length] ?? model;
+  await delegate(program, chat.working.deps, {
+    chatId: id,
+    count: Number(tasks),
+    prompt: 'Wait',
+    notify: 'wake',
+    model: modelOf,
   });
   await haveBegun;
 }

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
+import { limits } from '../../src/core/limits.ts';
 import { createChat } from '../../src/tasks/open-chat.ts';
-import { spawnTask } from '../../src/tasks/spawn.ts';
-import type { TaskDeps } from '../../src/tasks/task-deps.ts';
 import { startWorking } from '../../src/tasks/working.ts';
-import { openHome, openProgram } from '../../src/wire.ts';
+import { delegate, openBench } from './bench-program.ts';
 
 /**
  * Measures subagents in a process of their own: `--expose-gc subagent-child.ts --count n --prompt text --until ended|waiting`. Prints one line of JSON:
@@ -18,9 +17,7 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const model = 'openai-compatible/m';
-const home = await openHome({ model, permissionMode: 'bypass' }, process.cwd());
-const limits = { ...home.config.limits, requestsStart: Math.max(count, home.config.limits.requestsStart) };
-const program = await openProgram({ ...home, config: { ...home.config, limits } });
+const program = await openBench(model, { requestsStart: Math.max(count, limits.requestsStart) });
 const { base, store, user, workspace } = program;
 const chatId = await createChat(base, { user, cwd: workspace, title: 'bench' });
 const working = await startWorking(base, {
@@ -39,7 +36,7 @@ store.onChange(change => {
   }
 });
 
-await Promise.all([allEnded(1), spawn(working.deps, 1)]); // Loads what is loaded when it is first used.
+await Promise.all([allEnded(1), spawn(1)]); // Loads what is loaded when it is first used.
 globalThis.gc?.();
 const before = process.memoryUsage.rss();
 const cpuBefore = process.cpuUsage();
@@ -49,7 +46,7 @@ const watch = setInterval(() => {
   highest = Math.max(highest, process.memoryUsage.rss());
 }, 20);
 const isOver = values.until === 'waiting' ? allAsked(count + 1) : allEnded(count + 1);
-await Promise.all([isOver, spawn(working.deps, count)]);
+await Promise.all([isOver, spawn(count)]);
 clearInterval(watch);
 const { user: userCpu, system } = process.cpuUsage(cpuBefore);
 if (values.until === 'waiting') globalThis.gc?.();
@@ -65,32 +62,9 @@ console.log(
 );
 process.exit(0);
 
-async function spawn(deps: TaskDeps, times: number): Promise<void> {
-  const { agents } = await deps.agents.list();
-  const definition = agents.find(agent => agent.name === 'general-purpose');
-  if (!definition) throw new Error('there is no general-purpose agent');
+function spawn(times: number): Promise<void> {
   const prompt = times === 1 ? 'Work' : values.prompt;
-  await store.write(async tx => {
-    for (let i = 0; i < times; i += 1) {
-      await spawnTask(deps, tx, {
-        chatId,
-        parent: { lane: 'main' },
-        depth: 1,
-        definition,
-        prompt: `${prompt} ${i}`,
-        description: `Bench ${i}`,
-        model,
-        base: [],
-        policies: [program.policy],
-        cwd: workspace,
-        isBackground: true,
-        notify: 'quiet',
-        dependsOn: [],
-        creator: user,
-        origin: 'bench',
-      });
-    }
-  });
+  return delegate(program, working.deps, { chatId, count: times, prompt, notify: 'quiet', model: () => model });
 }
 
 async function allEnded(total: number): Promise<void> {

@@ -15,6 +15,7 @@ export const targets: Readonly<Record<string, number>> = {
   'resume.resume_rss_mb': 400,
   'notify.p50_ms': 20,
   'notify.p99_ms': 100,
+  'notify.across_lost_max_ms': 1_000,
   'recovery.usable_ms': 500,
   'recovery.usable_headless_ms': 500,
   'crowd.told_busy': 0,
