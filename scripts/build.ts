@@ -9,7 +9,9 @@
 // from it: chunks are named by their content, main.js is swapped by rename as the last step, and
 // what a build replaced stays for a day.
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import type { BuildOptions, OutputFile } from 'esbuild';
+import { buildersOptions, writtenQueries } from './written-queries.ts';
 import { zodOfLibraries } from './zod-of-libraries.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -19,11 +21,27 @@ const keepReplacedMs = 24 * 60 * 60 * 1000;
 const assetDirectories = ['agents/built-in', 'models/playbooks'];
 
 /** Native code and files that are looked up at run time stay in node_modules. */
-const external = ['better-sqlite3', '@vscode/ripgrep'];
+const external: string[] = ['better-sqlite3', '@vscode/ripgrep'];
 
 /** For bundled CommonJS: esbuild calls `require` where it is defined. On one line with what follows, for the map. */
 const requireForBundledCjs =
   "import{createRequire as legworkCreateRequire}from'node:module';const require=legworkCreateRequire(import.meta.url);";
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node22.18',
+  jsx: 'automatic',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  external,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
 type Stamp = { readonly startedAt: number; readonly files: readonly string[] };
 
@@ -40,32 +58,29 @@ async function buildAll(): Promise<void> {
 }
 
 async function bundle(): Promise<string[]> {
-  const { build } = await import('esbuild'); // Not at the top: most starts find that nothing is stale.
-  const { outputFiles } = await build({
-    absWorkingDir: root,
+  const apart = await filesOf({
+    ...buildersOptions(await readdir(join(root, 'src', 'store', 'queries'))),
+    outdir: 'dist',
+    entryNames: 'queries-[hash]',
+  });
+  const builders = apart.map(({ path }) => basename(path)).find(name => name.endsWith('.cjs')) ?? '';
+  const parts = await filesOf({
     entryPoints: ['src/main.ts'],
     outdir: 'dist',
-    bundle: true,
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node22.18',
-    jsx: 'automatic',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    legalComments: 'none',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    external,
-    plugins: [zodOfLibraries],
-    write: false,
-    logLevel: 'warning',
+    plugins: [zodOfLibraries, writtenQueries(builders)],
   });
   const main = join(dist, 'main.js');
-  const ordered = outputFiles.toSorted((a, b) => Number(a.path === main) - Number(b.path === main));
-  for (const { path, text } of ordered) await replace(path, withRequire(text));
+  const ordered = [...apart, ...parts].toSorted((a, b) => Number(a.path === main) - Number(b.path === main));
+  for (const { path, text } of ordered) await replace(path, path.endsWith('.cjs') ? text : withRequire(text));
   return ordered.map(({ path }) => relative(dist, path));
+}
+
+async function filesOf(options: BuildOptions): Promise<OutputFile[]> {
+  const { build } = await import('esbuild'); // Not at the top: most starts find that nothing is stale.
+  const { outputFiles } = await build({ ...common, ...options, write: false });
+  return outputFiles;
 }
 
 function withRequire(text: string): string {
@@ -110,7 +125,7 @@ async function isStale(): Promise<boolean> {
   if (!stamp) return true;
   const sources = [
     ...(await walk(join(root, 'src'))),
-    ...(await walk(import.meta.filename)),
+    ...(await walk(import.meta.dirname)),
     ...(await walk(join(root, 'package-lock.json'))),
   ];
   return sources.some(({ mtimeMs }) => mtimeMs > stamp.startedAt);

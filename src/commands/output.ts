@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Io } from '../core/ports.ts';
-import type { TaskStatus } from '../store/rows.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 import type { Program } from '../tasks/program.ts';
 
 export async function printJson(io: Io, value: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../store/rows.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 
 /** Every status, in the order of a task's life. */
 const all: Readonly<Record<TaskStatus, true>> = {

@@ -1,4 +1,5 @@
 import type { Entry } from '../core/entry.ts';
+import { openStatuses } from '../core/task-status.ts';
 import { cutMiddle, oneLine } from '../core/text.ts';
 import type { Message, ModelFailure } from '../models/model.ts';
 import type { Task } from '../store/rows.ts';
@@ -49,7 +50,7 @@ export async function compact(
   const open = await engine.store.tasks({
     chatId: work.chatId,
     parentLane: work.lane,
-    statuses: ['queued', 'waiting', 'running', 'parked'],
+    statuses: openStatuses,
   });
   const summary = [
     `Summary of the conversation so far, written when the context was full:`,

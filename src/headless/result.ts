@@ -2,8 +2,9 @@ import type { Outcome } from '../core/entry.ts';
 import { unreachable } from '../core/error.ts';
 import { exitCodes } from '../core/exit-code.ts';
 import type { ChatId, TaskId } from '../core/ids.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 import type { Usage } from '../core/usage.ts';
-import type { Task, TaskStatus } from '../store/rows.ts';
+import type { Task } from '../store/rows.ts';
 import { hasEnded } from '../tasks/lifecycle.ts';
 import type { Denial, RunLog } from './run-log.ts';
 

@@ -14,6 +14,7 @@ import type {
   UserId,
   WorkerId,
 } from '../core/ids.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 import type { Usage } from '../core/usage.ts';
 
 /** All times are milliseconds since 1970, UTC. Optional members are absent, never null. */
@@ -38,8 +39,6 @@ export type Chat = {
   lastSeq: number;
 };
 
-export type TaskStatus = 'queued' | 'waiting' | 'running' | 'parked' | 'completed' | 'failed' | 'stopped';
-export const endedStatuses: readonly TaskStatus[] = ['completed', 'failed', 'stopped'];
 export type ParkReason = z.infer<typeof parkReasonSchema>;
 export type WaitReason = z.infer<typeof waitReasonSchema>;
 /** What the end of a task does to the lane that owns it: start a turn, wait for the next one, nothing. */

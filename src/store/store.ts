@@ -12,6 +12,7 @@ import type {
   UserId,
   WorkerId,
 } from '../core/ids.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 import type { Usage } from '../core/usage.ts';
 import type {
   Approval,
@@ -24,7 +25,6 @@ import type {
   Schedule,
   Task,
   TaskSpec,
-  TaskStatus,
   User,
   WaitReason,
   Worker,

@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/entry.ts';
 import { AppError } from '../core/error.ts';
-import type { ParkReason, Task, TaskStatus, WaitReason } from '../store/rows.ts';
+import type { TaskStatus } from '../core/task-status.ts';
+import type { ParkReason, Task, WaitReason } from '../store/rows.ts';
 
 /** What can happen to a task. */
 export type TaskEvent =

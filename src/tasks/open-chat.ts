@@ -1,6 +1,7 @@
 import type { Budget } from '../core/agent.ts';
 import { AppError } from '../core/error.ts';
 import type { ChatId, UserId } from '../core/ids.ts';
+import { openStatuses } from '../core/task-status.ts';
 import { oneLine } from '../core/text.ts';
 import { openSession, type Session } from '../engine/session.ts';
 import type { Policy } from '../permissions/policy.ts';
@@ -121,7 +122,7 @@ export async function createChat(
 
 /** Tasks of a chat that have not ended and are not parked until somebody retries them: what is owed to somebody. */
 export async function openTasks(reader: Reader, chatId: ChatId): Promise<Task[]> {
-  const open = await reader.tasks({ chatId, statuses: ['queued', 'waiting', 'running', 'parked'] });
+  const open = await reader.tasks({ chatId, statuses: openStatuses });
   return open.filter(task => !isPutAside(task));
 }
 

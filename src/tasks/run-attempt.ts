@@ -1,5 +1,6 @@
 import type { Entry, EntryType, Outcome } from '../core/entry.ts';
 import { isFault } from '../core/error.ts';
+import { openStatuses } from '../core/task-status.ts';
 import { emptyLane, reduceLane } from '../engine/lane-state.ts';
 import { checkFence, commit, endReasonOf, type LaneWork } from '../engine/lane-work.ts';
 import { lastOf, runTurn, type TurnResult } from '../engine/turn.ts';
@@ -158,7 +159,7 @@ async function owes(reader: Reader, task: Task): Promise<'inbox' | 'child' | 'no
   const open = await reader.tasks({
     chatId: task.chatId,
     parentLane: task.id,
-    statuses: ['queued', 'waiting', 'running', 'parked'],
+    statuses: openStatuses,
   });
   const counts = (child: Task) =>
     child.isBackground && !child.isSilent && child.notify === 'wake' && !isPutAside(child);

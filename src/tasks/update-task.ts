@@ -1,7 +1,8 @@
 import type { Budget } from '../core/agent.ts';
 import { AppError } from '../core/error.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 import { oneLine } from '../core/text.ts';
-import type { Task, TaskStatus } from '../store/rows.ts';
+import type { Task } from '../store/rows.ts';
 import type { TaskPatch, Tx } from '../store/store.ts';
 import { dedupeKeyOf } from './dedupe-key.ts';
 import { hasEnded, mustTransition } from './lifecycle.ts';

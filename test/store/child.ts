@@ -2,9 +2,9 @@ import { type ChatId, createIds, type WorkerId } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { createRetryBusy } from '../../src/store/sqlite/busy.ts';
-import { createCompiler } from '../../src/store/sqlite/compiler.ts';
 import { createConnection } from '../../src/store/sqlite/connection.ts';
 import { migrate } from '../../src/store/sqlite/migrate.ts';
+import { createTexts } from '../../src/store/sqlite/texts.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openAt } from './files.ts';
 
@@ -40,7 +40,7 @@ const jobs: Record<string, (path: string, ...rest: string[]) => Promise<void>> =
   /** Dies before the statement of that number, counted over all that a migration executes. */
   async dieInMigration(path, at) {
     const { default: Database } = await import('better-sqlite3');
-    const connection = createConnection(new Database(path), createCompiler());
+    const connection = createConnection(new Database(path), createTexts());
     let count = 0;
     const dying = {
       ...connection,

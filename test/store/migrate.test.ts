@@ -5,11 +5,11 @@ import { createNodeFiles } from '../../src/platform/files.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { createRetryBusy } from '../../src/store/sqlite/busy.ts';
-import { createCompiler } from '../../src/store/sqlite/compiler.ts';
 import { createConnection } from '../../src/store/sqlite/connection.ts';
 import { openFile } from '../../src/store/sqlite/database.ts';
 import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { writeStream } from '../../src/store/sqlite/streams.ts';
+import { createTexts } from '../../src/store/sqlite/texts.ts';
 import { ids, putChat } from '../contract/store/world.ts';
 import { createHome, openAt } from './files.ts';
 
@@ -33,7 +33,7 @@ test('R4 a connection that breaks at any statement of the migration leaves nothi
   for (; !isDone && at < 1_000; at += 1) {
     const file = `${path}/${at}.db`;
     const database = new Database(file);
-    const connection = createConnection(database, createCompiler());
+    const connection = createConnection(database, createTexts());
     let left = at;
     const breaking = {
       ...connection,

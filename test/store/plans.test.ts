@@ -7,16 +7,18 @@ import { chatsToWake, inboxWaiting } from '../../src/store/queries/inbox.ts';
 import type { Query } from '../../src/store/queries/query.ts';
 import { sumTree } from '../../src/store/queries/task-tree.ts';
 import { countQueuedBefore, tasksByFilter } from '../../src/store/queries/tasks.ts';
-import { createCompiler } from '../../src/store/sqlite/compiler.ts';
+import { valuesOf } from '../../src/store/queries/text.ts';
+import { createTexts } from '../../src/store/sqlite/texts.ts';
 import { ids } from '../contract/store/world.ts';
 
 const database = new Database(':memory:');
 for (const migration of migrations) for (const statement of migration.statements) database.exec(statement);
-const compile = createCompiler();
+const textOf = createTexts();
 
 function planOf<P, R>(query: Query<P, R>, params: P): string {
-  const { sql, bind } = compile(query, params);
-  const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...bind(params));
+  const text = textOf(query, params);
+  const explain = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text.sql}`);
+  const steps = explain.all(...valuesOf(text, params));
   return steps.map(step => step.detail).join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TaskId } from '../../src/core/ids.ts';
-import type { Task, TaskStatus } from '../../src/store/rows.ts';
+import type { TaskStatus } from '../../src/core/task-status.ts';
+import type { Task } from '../../src/store/rows.ts';
 import { hasEnded, mustTransition, type TaskEvent, transition } from '../../src/tasks/lifecycle.ts';
 
 const statuses: readonly TaskStatus[] = ['queued', 'waiting', 'running', 'parked', 'completed', 'failed', 'stopped'];

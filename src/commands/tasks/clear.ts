@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../../core/error.ts';
-import type { Task, TaskStatus } from '../../store/rows.ts';
+import type { TaskStatus } from '../../core/task-status.ts';
+import type { Task } from '../../store/rows.ts';
 import type { Reader } from '../../store/store.ts';
 import { endBeforeDeletion } from '../../tasks/delete-tasks.ts';
 import { findChat } from '../../tasks/find-chat.ts';

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { shortId } from '../../core/ids.ts';
+import { openStatuses, type TaskStatus } from '../../core/task-status.ts';
 import { totalTokens } from '../../core/usage.ts';
-import type { Task, TaskStatus } from '../../store/rows.ts';
+import type { Task } from '../../store/rows.ts';
 import { findChat } from '../../tasks/find-chat.ts';
 import type { Program } from '../../tasks/program.ts';
 import { positiveWholeNumber } from '../arguments.ts';
@@ -94,7 +95,7 @@ function drawn(program: Program, { io }: CommandContext, tasks: readonly Task[])
 }
 
 function readStatus(text: string, before: readonly TaskStatus[] = []): readonly TaskStatus[] {
-  if (text === 'open') return [...before, 'queued', 'waiting', 'running', 'parked'];
+  if (text === 'open') return [...before, ...openStatuses];
   const status = taskStatuses.find(one => one === text);
   if (!status) throw new InvalidArgumentError(`It must be one of ${taskStatuses.join(', ')}, or open.`);
   return [...before, status];

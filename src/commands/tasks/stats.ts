@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { duration } from '../../core/duration.ts';
+import type { TaskStatus } from '../../core/task-status.ts';
 import { addUsage, totalTokens, type Usage } from '../../core/usage.ts';
-import type { Task, TaskStatus } from '../../store/rows.ts';
+import type { Task } from '../../store/rows.ts';
 import { findChat } from '../../tasks/find-chat.ts';
 import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
-import type { TaskStatus } from '../../store/rows.ts';
+import type { TaskStatus } from '../../core/task-status.ts';
 import { updateTask } from '../../tasks/update-task.ts';
 import { reapDead } from '../../tasks/worker.ts';
 import { idleDeps } from '../../tasks/working.ts';

@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { ChatId, WorkerId } from '../../core/ids.ts';
 import type { Claim } from '../store.ts';
-import { type Db, shaped } from './query.ts';
+import { type Db, formed } from './query.ts';
 import type { Schema } from './schema.ts';
 import { isHeld } from './workers.ts';
 
@@ -8,7 +9,11 @@ import { isHeld } from './workers.ts';
  * Chooses and leases in one statement. The best of the queue and the best of those whose process went away are each found by a partial
  * index, so ended tasks cost nothing. Statuses are literals for the sake of those indexes.
  */
-export const claimNextTask = shaped((db, claim: Claim) =>
+const usualClaims: readonly Claim[] = [
+  { worker: 'worker_' as WorkerId, now: 0, chatIds: ['chat_' as ChatId], exceptModels: [] },
+];
+
+export const claimNextTask = formed({ spelt: [], usual: usualClaims }, (db, claim: Claim) =>
   db
     .updateTable('tasks')
     .set({

@@ -1,5 +1,5 @@
 import type { ChatId, LaneId } from '../../core/ids.ts';
-import { fixed, shaped } from './query.ts';
+import { fixed, formed } from './query.ts';
 import type { New } from './schema.ts';
 
 export const insertEntry = fixed((db, p: New<'entries'>) =>
@@ -18,7 +18,12 @@ export type EntryRange = {
 
 const columns = ['seq', 'lane', 'type', 'data', 'at'] as const;
 
-export const entriesInRange = shaped((db, p: EntryRange) => {
+const usualRanges: readonly EntryRange[] = [
+  { chatId: 'chat_' as ChatId, after: 0, limit: 1 },
+  { chatId: 'chat_' as ChatId, lane: 'main' },
+];
+
+export const entriesInRange = formed({ spelt: [], usual: usualRanges }, (db, p: EntryRange) => {
   let query = db.selectFrom('entries').select(columns).where('chat_id', '=', p.chatId).orderBy('seq');
   if (p.lane !== undefined) query = query.where('lane', '=', p.lane);
   if (p.after !== undefined) query = query.where('seq', '>', p.after);

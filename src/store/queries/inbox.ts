@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ChatId, InboxId, LaneId } from '../../core/ids.ts';
-import { fixed, shaped } from './query.ts';
+import { fixed, formed, shaped } from './query.ts';
 import type { New } from './schema.ts';
 
 export const insertInbox = fixed((db, p: New<'inbox'>) =>
@@ -47,7 +47,9 @@ export const chatsToWake = shaped((db, p: { chatIds?: readonly ChatId[] | undefi
   return p.chatIds.length === 0 ? query.where(sql<SqlBool>`1 = 0`) : query.where('chat_id', 'in', p.chatIds);
 });
 
-export const setDelivered = shaped((db, p: { ids: readonly InboxId[]; seq: number }) =>
+type Delivery = { ids: readonly InboxId[]; seq: number };
+
+export const setDelivered = formed({ spelt: [], usual: [{ ids: ['inbox_' as InboxId], seq: 1 }] }, (db, p: Delivery) =>
   db.updateTable('inbox').set({ delivered_seq: p.seq }).where('id', 'in', p.ids).where('delivered_seq', 'is', null),
 );
 

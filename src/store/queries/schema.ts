@@ -13,17 +13,8 @@ import type {
   UserId,
   WorkerId,
 } from '../../core/ids.ts';
-import type {
-  Approval,
-  ChatKind,
-  InboxKind,
-  InboxRow,
-  Notify,
-  ParkReason,
-  Schedule,
-  TaskStatus,
-  WaitReason,
-} from '../rows.ts';
+import type { TaskStatus } from '../../core/task-status.ts';
+import type { Approval, ChatKind, InboxKind, InboxRow, Notify, ParkReason, Schedule, WaitReason } from '../rows.ts';
 
 /**
  * The tables as both adapters see them. Times are milliseconds since 1970, booleans are 0 and 1, `spec`, `outcome`, `metadata`, `failures`,

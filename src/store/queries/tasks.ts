@@ -1,21 +1,26 @@
 import { type SqlBool, sql } from 'kysely';
 import type { AgentId, ChatId, ConversationId, LaneId, TaskId, TurnId, UserId } from '../../core/ids.ts';
-import { endedStatuses, type TaskStatus } from '../rows.ts';
+import { endedStatuses, openStatuses, type TaskStatus } from '../../core/task-status.ts';
 import type { TaskFilter } from '../store.ts';
-import { fixed, shaped } from './query.ts';
+import { fixed, formed, shaped } from './query.ts';
 import type { New, TasksTable } from './schema.ts';
 
 export const taskById = fixed((db, p: { id: TaskId }) => db.selectFrom('tasks').selectAll().where('id', '=', p.id));
 
-export const tasksByFilter = shaped((db, p: TaskFilter) => {
-  const direction = p.newestFirst === true ? 'desc' : 'asc';
-  let query = db.selectFrom('tasks').selectAll().orderBy('created_at', direction).orderBy('id', direction);
-  if (p.chatId !== undefined) query = query.where('chat_id', '=', p.chatId);
-  if (p.statuses !== undefined) query = query.where(hasStatus(p.statuses));
-  if (p.parentLane !== undefined) query = query.where('parent_lane', '=', p.parentLane);
-  if (p.since !== undefined) query = query.where('created_at', '>=', p.since);
-  return p.limit === undefined ? query : query.limit(p.limit);
-});
+const usualFilters: readonly TaskFilter[] = [{ chatId: 'chat_' as ChatId, statuses: openStatuses }];
+
+export const tasksByFilter = formed(
+  { spelt: ['statuses', 'newestFirst'], usual: usualFilters },
+  (db, p: TaskFilter) => {
+    const direction = p.newestFirst === true ? 'desc' : 'asc';
+    let query = db.selectFrom('tasks').selectAll().orderBy('created_at', direction).orderBy('id', direction);
+    if (p.chatId !== undefined) query = query.where('chat_id', '=', p.chatId);
+    if (p.statuses !== undefined) query = query.where(hasStatus(p.statuses));
+    if (p.parentLane !== undefined) query = query.where('parent_lane', '=', p.parentLane);
+    if (p.since !== undefined) query = query.where('created_at', '>=', p.since);
+    return p.limit === undefined ? query : query.limit(p.limit);
+  },
+);
 
 /**
  * An empty list is nobody's status. Literals, and the condition of the partial index of open tasks word by word, because the planner compares

@@ -1,19 +1,17 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { Db, Query } from '../queries/query.ts';
+import type { BuiltQuery, Db } from '../queries/query.ts';
+import type { QueryText, ValueSource } from '../queries/text.ts';
 
-/** A query as the database takes it. Called with the parameters, `bind` gives the values in the order of the `?`. */
-export type Compiled<P> = { readonly sql: string; readonly bind: (params: P) => readonly unknown[] };
-
-/** Stands for a parameter while a fixed query is built. */
+/** Stands for a parameter while a text is built. */
 class Marker {
-  readonly name: PropertyKey;
+  readonly source: ValueSource;
 
-  constructor(name: PropertyKey) {
-    this.name = name;
+  constructor(source: ValueSource) {
+    this.source = source;
   }
 }
 
-const markers = new Proxy({}, { get: (_, name) => new Marker(name) });
+const markers = new Proxy({}, { get: (_, name) => new Marker(String(name)) });
 
 /** kysely writes the SQL and runs none of it: better-sqlite3 is synchronous, and a driver of promises would cost more than the statement. */
 function createDb(): Db {
@@ -27,32 +25,26 @@ function createDb(): Db {
   });
 }
 
-/** Fixed queries are compiled when first used, the others at each call. */
-export function createCompiler(): <P, R>(query: Query<P, R>, params: P) => Compiled<P> {
+export type Compile = <P, R>(query: BuiltQuery<P, R>, params: P) => QueryText;
+
+/** Writes the text of a query. That of a `fixed` or `formed` one serves for all parameters of that form. */
+export function createCompiler(): Compile {
   const db = createDb();
-  const cache = new Map<unknown, Compiled<never>>();
-  return <P, R>(query: Query<P, R>, params: P) => {
-    if (query.kind === 'shaped') {
-      const { sql, parameters } = query.build(db, params).compile();
-      return { sql, bind: () => parameters };
-    }
-    // The cache holds under each query what was compiled from it, so the parameters are those of that query.
-    const known = cache.get(query) as Compiled<P> | undefined;
-    if (known !== undefined) return known;
-    const compiled = compileFixed(db, query);
-    cache.set(query, compiled);
-    return compiled;
+  return <P, R>(query: BuiltQuery<P, R>, params: P) => {
+    const { sql, parameters } = query.build(db, standIns(query, params)).compile();
+    const values = parameters.map(value => (value instanceof Marker ? value.source : { value }));
+    return { sql, values };
   };
 }
 
-function compileFixed<P, R>(db: Db, query: Query<P, R>): Compiled<P> {
-  // A builder of a fixed query only passes its parameters on (see `Query`), so markers may stand for them.
-  const { sql, parameters } = query.build(db, markers as P).compile();
-  // As names and constants side by side: this runs for every statement.
-  const names = parameters.map(value => (value instanceof Marker ? value.name : undefined));
-  return {
-    sql,
-    bind: params =>
-      names.map((name, i) => (name === undefined ? parameters[i] : (params as Record<PropertyKey, unknown>)[name])),
-  };
+/** A builder only passes its parameters on (see `fixed` and `formed`), so markers may stand for them. */
+function standIns<P, R>(query: BuiltQuery<P, R>, params: P): P {
+  if (query.kind === 'shaped') return params;
+  if (query.kind === 'fixed') return markers as P;
+  const spelt: readonly string[] = query.forms.spelt;
+  const pairs = Object.entries(Object(params)).map(([name, value]) => {
+    if (value === undefined || spelt.includes(name)) return [name, value];
+    return [name, Array.isArray(value) ? value.map((_, index) => new Marker([name, index])) : new Marker(name)];
+  });
+  return Object.fromEntries(pairs);
 }

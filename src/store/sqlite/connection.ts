@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import { limits } from '../../core/limits.ts';
 import type { Query } from '../queries/query.ts';
-import type { createCompiler } from './compiler.ts';
+import { valuesOf } from '../queries/text.ts';
+import type { Texts } from './texts.ts';
 
 /** One connection, synchronous as SQLite is. Throws SQLite's own errors; those who wait for other processes need to see them. */
 export interface Connection {
@@ -18,20 +19,20 @@ export interface Connection {
   close(): void;
 }
 
-export function createConnection(database: Database.Database, compile: ReturnType<typeof createCompiler>): Connection {
+export function createConnection(database: Database.Database, textOf: Texts): Connection {
   const prepare = createStatementCache(database);
   let writes = 0;
   return {
     all<P, R>(query: Query<P, R>, params: P) {
-      const { sql, bind } = compile(query, params);
-      const statement = prepare(sql);
-      const rows = statement.all(bind(params));
+      const text = textOf(query, params);
+      const statement = prepare(text.sql);
+      const rows = statement.all(valuesOf(text, params));
       if (rows.length > 0 && !statement.readonly) writes += 1; // Those that write return the rows that they changed.
       return rows as R[]; // The query's type says what its rows are.
     },
     run(query, params) {
-      const { sql, bind } = compile(query, params);
-      const { changes } = prepare(sql).run(bind(params));
+      const text = textOf(query, params);
+      const { changes } = prepare(text.sql).run(valuesOf(text, params));
       if (changes > 0) writes += 1;
       return changes;
     },

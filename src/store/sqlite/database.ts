@@ -4,11 +4,11 @@ import { AppError } from '../../core/error.ts';
 import { limits } from '../../core/limits.ts';
 import type { Files } from '../../core/ports.ts';
 import type { RetryBusy } from './busy.ts';
-import { createCompiler } from './compiler.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { isHalfMade } from './half-made.ts';
 import { identityOf, identityOfFile, refuseForeign } from './identity.ts';
 import { migrate } from './migrate.ts';
+import { createTexts } from './texts.ts';
 import { isSafeVersion, oldestSafeVersion } from './version.ts';
 
 /**
@@ -61,13 +61,13 @@ function refuseOld(version: unknown): void {
 }
 
 function createFile(path: string): SqliteFile {
-  const compile = createCompiler();
+  const textOf = createTexts();
   let isSuspect = false;
   let open: { reader?: Connection; writer?: Connection } = {};
 
   const connect = (readonly: boolean) => {
     const database = new Database(path, { readonly, fileMustExist: true, timeout: limits.storeBlockMs });
-    const connection = createConnection(database, compile);
+    const connection = createConnection(database, textOf);
     try {
       if (!readonly) configure(connection);
       if (isSuspect) verify(connection, path);
