@@ -12,6 +12,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { basename, dirname, join, relative } from 'node:path';
 import type { BuildOptions, OutputFile } from 'esbuild';
 import { buildersOptions, writtenQueries } from './written-queries.ts';
+import { writtenSchemas } from './written-schemas.ts';
 import { zodOfLibraries } from './zod-of-libraries.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -69,7 +70,7 @@ async function bundle(): Promise<string[]> {
     outdir: 'dist',
     splitting: true,
     format: 'esm',
-    plugins: [zodOfLibraries, writtenQueries(builders)],
+    plugins: [zodOfLibraries, writtenQueries(builders), writtenSchemas],
   });
   const main = join(dist, 'main.js');
   const ordered = [...apart, ...parts].toSorted((a, b) => Number(a.path === main) - Number(b.path === main));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type AgentDefinition, budgetSchema } from '../core/agent.ts';
+import { lazy } from '../core/lazy.ts';
 import { limits } from '../core/limits.ts';
 import { parsePermissionMode } from '../core/permission-mode.ts';
 import type { HeaderKey, KnownFields } from './header-fields.ts';
@@ -30,13 +31,13 @@ export function readFields(known: KnownFields, context: ToolListContext): ReadFi
   };
   const name = read(
     'name',
-    shaped(nameSchema, 'name', 'lower-case letters, digits and hyphens, beginning with a letter'),
+    shaped(nameSchema(), 'name', 'lower-case letters, digits and hyphens, beginning with a letter'),
   );
   if (!known.has('name')) problems.push(errorAt(1, '"name" is missing: add "name: some-name" to the header'));
   const fields = {
     description: read(
       'description',
-      shaped(descriptionSchema, 'description', 'a text that says when to use this agent'),
+      shaped(descriptionSchema(), 'description', 'a text that says when to use this agent'),
     ),
     tools: read('tools', toolNames(context)),
     disallowedTools: read('disallowedTools', disallowed(context)),
@@ -45,7 +46,7 @@ export function readFields(known: KnownFields, context: ToolListContext): ReadFi
     context: read('context', shaped(z.enum(['fresh', 'fork']), 'context', '"fresh" or "fork"')),
     maxTurns: read('maxTurns', shaped(z.number().int().positive(), 'maxTurns', 'a whole number above 0')),
     timeoutMs: read('timeout', timeout),
-    budget: read('budget', shaped(budgetSchema, 'budget', 'numbers above 0 for some of: tokens, usd, seconds')),
+    budget: read('budget', shaped(budgetSchema(), 'budget', 'numbers above 0 for some of: tokens, usd, seconds')),
     isolation: read('isolation', shaped(z.enum(['none', 'worktree']), 'isolation', '"none" or "worktree"')),
     permissionMode: read('permissionMode', permissionMode),
     skills: read('skills', skills),
@@ -62,14 +63,18 @@ function onlySet<T extends object>(fields: T): OnlySet<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as OnlySet<T>;
 }
 
-const nameSchema = z
-  .string()
-  .max(64)
-  .regex(/^[a-z][a-z0-9-]*$/);
-const descriptionSchema = z
-  .string()
-  .transform(text => text.trim())
-  .pipe(z.string().min(1));
+const nameSchema = lazy(() =>
+  z
+    .string()
+    .max(64)
+    .regex(/^[a-z][a-z0-9-]*$/),
+);
+const descriptionSchema = lazy(() =>
+  z
+    .string()
+    .transform(text => text.trim())
+    .pipe(z.string().min(1)),
+);
 
 function shaped<T>(schema: z.ZodType<T>, key: HeaderKey, right: string): Reader<T> {
   return (value, line) => {

@@ -13,7 +13,7 @@ const aliases: Readonly<Record<string, ModeName>> = {
 
 /** A permission mode by its name or an alias of it. Otherwise the message says what would be right. */
 export function parsePermissionMode(text: string): { ok: true; mode: ModeName } | { ok: false; message: string } {
-  const own = permissionModeSchema.safeParse(text);
+  const own = permissionModeSchema().safeParse(text);
   if (own.success) return { ok: true, mode: own.data };
   const alias = Object.hasOwn(aliases, text) ? aliases[text] : undefined;
   if (alias) return { ok: true, mode: alias };
@@ -21,6 +21,6 @@ export function parsePermissionMode(text: string): { ok: true; mode: ModeName } 
     return { ok: false, message: 'the permission mode "auto" is not there yet; use "accept-edits" or "ask"' };
   return {
     ok: false,
-    message: `unknown permission mode "${text}"; use one of: ${permissionModeSchema.options.join(', ')}`,
+    message: `unknown permission mode "${text}"; use one of: ${permissionModeSchema().options.join(', ')}`,
   };
 }

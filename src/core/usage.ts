@@ -1,16 +1,19 @@
 import * as z from 'zod';
+import { lazy } from './lazy.ts';
 
 /** Tokens of model requests and what they cost. A figure that the provider did not give is absent, never zero. */
-export const usageSchema = z.object({
-  /** All input tokens, those read from or written to a cache included. */
-  inputTokens: z.number().optional(),
-  outputTokens: z.number().optional(),
-  cacheReadTokens: z.number().optional(),
-  cacheWriteTokens: z.number().optional(),
-  /** US dollars by the catalogue's prices; absent when the model has none there. */
-  costUsd: z.number().optional(),
-});
-export type Usage = z.infer<typeof usageSchema>;
+export const usageSchema = lazy(() =>
+  z.object({
+    /** All input tokens, those read from or written to a cache included. */
+    inputTokens: z.number().optional(),
+    outputTokens: z.number().optional(),
+    cacheReadTokens: z.number().optional(),
+    cacheWriteTokens: z.number().optional(),
+    /** US dollars by the catalogue's prices; absent when the model has none there. */
+    costUsd: z.number().optional(),
+  }),
+);
+export type Usage = z.infer<ReturnType<typeof usageSchema>>;
 
 const figures = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'costUsd'] as const;
 

@@ -1,20 +1,23 @@
 import type { LanguageModelV4Message, LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import * as z from 'zod';
+import { lazy } from '../core/lazy.ts';
 import type { Message } from './model.ts';
 import { wellFormed } from './well-formed.ts';
 
 export type AssistantContent = Extract<LanguageModelV4Message, { role: 'assistant' }>['content'];
 
-const meta = z.custom<SharedV4ProviderMetadata>(value => typeof value === 'object' && value !== null).optional();
+const meta = () => z.custom<SharedV4ProviderMetadata>(value => typeof value === 'object' && value !== null).optional();
 
 /** The order of an answer's parts and what the provider attached to them. Text is not kept twice: only its length is. */
-const partSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('thinking'), text: z.string(), meta }),
-  z.object({ type: z.literal('text'), chars: z.number(), meta }),
-  z.object({ type: z.literal('call'), index: z.number(), meta }),
-]);
-const dataSchema = z.object({ parts: z.array(partSchema) });
-type Part = z.infer<typeof partSchema>;
+const partSchema = lazy(() =>
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('thinking'), text: z.string(), meta: meta() }),
+    z.object({ type: z.literal('text'), chars: z.number(), meta: meta() }),
+    z.object({ type: z.literal('call'), index: z.number(), meta: meta() }),
+  ]),
+);
+const dataSchema = lazy(() => z.object({ parts: z.array(partSchema()) }));
+type Part = z.infer<ReturnType<typeof partSchema>>;
 
 export type PartsRecorder = {
   add(part: LanguageModelV4StreamPart): void;
@@ -88,7 +91,7 @@ type AssistantMessage = Extract<Message, { role: 'assistant' }>;
 
 /** The parts of an answer as they came. Undefined when there is no data, or it does not fit the message (any more). */
 export function restoreParts(message: AssistantMessage, wireIds: readonly string[]): AssistantContent | undefined {
-  const parsed = dataSchema.safeParse(message.backend);
+  const parsed = dataSchema().safeParse(message.backend);
   if (!parsed.success) return undefined;
   const content: AssistantContent = [];
   let from = 0;

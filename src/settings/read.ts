@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { AppError, messageOf } from '../core/error.ts';
+import { lazy } from '../core/lazy.ts';
 import { limits } from '../core/limits.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Files } from '../core/ports.ts';
@@ -58,7 +59,7 @@ function parseSource(path: string, text: string): JsonSource {
 }
 
 function parseSettings(path: string, source: JsonSource, warnings: string[]): Settings {
-  const first = settingsSchema.safeParse(source.value);
+  const first = settingsSchema().safeParse(source.value);
   if (first.success) return first.data;
   const unknown = first.error.issues.filter(issue => issue.code === 'unrecognized_keys');
   const wrong = first.error.issues.filter(issue => issue.code !== 'unrecognized_keys');
@@ -70,7 +71,7 @@ function parseSettings(path: string, source: JsonSource, warnings: string[]): Se
     for (const key of issue.keys)
       warnings.push(`${path}:${source.lineOf([...issue.path, key])}: ${unknownKey(issue.path, key)}`);
   }
-  return settingsSchema.parse(withoutKeys(source.value, unknown));
+  return settingsSchema().parse(withoutKeys(source.value, unknown));
 }
 
 function sentence(issue: z.core.$ZodIssue, value: unknown): string {
@@ -80,16 +81,18 @@ function sentence(issue: z.core.$ZodIssue, value: unknown): string {
   return `${name === '' ? 'the settings' : `"${name}"`}: ${issue.message} (received ${shown})`;
 }
 
-const knownKeys: Readonly<Record<string, readonly string[]>> = {
-  '': Object.keys(settingsSchema.shape),
-  permissions: ['allow', 'ask', 'deny', 'mode'],
-  concurrency: ['max', 'per_model'],
-  limits: Object.keys(settingsSchema.shape.limits.unwrap().shape),
-  notify: ['late'],
-};
+const knownKeys = lazy(
+  (): Readonly<Record<string, readonly string[]>> => ({
+    '': Object.keys(settingsSchema().shape),
+    permissions: ['allow', 'ask', 'deny', 'mode'],
+    concurrency: ['max', 'per_model'],
+    limits: Object.keys(settingsSchema().shape.limits.unwrap().shape),
+    notify: ['late'],
+  }),
+);
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
-  const known = knownKeys[path.map(String).join('.')];
+  const known = knownKeys()[path.map(String).join('.')];
   const guess = known && nearest(key, known);
   return `unknown key "${[...path.map(String), key].join('.')}" is ignored${guess ? `; did you mean "${guess}"?` : ''}`;
 }

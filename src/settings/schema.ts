@@ -1,75 +1,84 @@
 import * as z from 'zod';
+import { lazy } from '../core/lazy.ts';
 import { limits } from '../core/limits.ts';
 import { onExitChoices } from '../core/on-exit.ts';
 
 const count = (most: number) => z.number().int().min(1).max(most);
-const price = z.number().nonnegative();
+const price = () => z.number().nonnegative();
 
 /** A model endpoint that is not built in. The key itself never stands in settings, only the name of the variable that holds it. */
-const customProviderSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens'),
-  protocol: z.enum(['openai-chat', 'openai-responses', 'anthropic', 'google']),
-  base_url: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }),
-  api_key_env: z.string().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  models: z.array(z.string()).optional(),
-});
-export type CustomProviderSetting = z.infer<typeof customProviderSchema>;
+const customProviderSchema = lazy(() =>
+  z.strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens'),
+    protocol: z.enum(['openai-chat', 'openai-responses', 'anthropic', 'google']),
+    base_url: z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }),
+    api_key_env: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    models: z.array(z.string()).optional(),
+  }),
+);
+export type CustomProviderSetting = z.infer<ReturnType<typeof customProviderSchema>>;
 
 /** US dollars per million tokens. */
-const priceSchema = z.strictObject({
-  input: price,
-  output: price,
-  cache_read: price.optional(),
-  cache_write: price.optional(),
-  /** Tokens. */
-  context_window: count(100_000_000).optional(),
-});
-export type PriceSetting = z.infer<typeof priceSchema>;
+const priceSchema = lazy(() =>
+  z.strictObject({
+    input: price(),
+    output: price(),
+    cache_read: price().optional(),
+    cache_write: price().optional(),
+    /** Tokens. */
+    context_window: count(100_000_000).optional(),
+  }),
+);
+export type PriceSetting = z.infer<ReturnType<typeof priceSchema>>;
 
 /** The limits that can be set. Seconds where the name ends in `_s`. */
-const limitsSchema = z.strictObject({
-  task_depth: z.number().int().min(0).max(20).optional(),
-  tasks_per_turn: count(100_000).optional(),
-  tasks_per_minute: count(100_000).optional(),
-  task_attempts: count(100).optional(),
-  task_timeout_s: count(limits.definitionTimeoutMs / 1_000).optional(),
-  turn_steps: count(100_000).optional(),
-  approval_s: count(7 * 24 * 3_600).optional(),
-  command_timeout_s: count(limits.commandTimeoutMaxMs / 1_000).optional(),
-});
+const limitsSchema = lazy(() =>
+  z.strictObject({
+    task_depth: z.number().int().min(0).max(20).optional(),
+    tasks_per_turn: count(100_000).optional(),
+    tasks_per_minute: count(100_000).optional(),
+    task_attempts: count(100).optional(),
+    task_timeout_s: count(limits.definitionTimeoutMs / 1_000).optional(),
+    turn_steps: count(100_000).optional(),
+    approval_s: count(7 * 24 * 3_600).optional(),
+    command_timeout_s: count(limits.commandTimeoutMaxMs / 1_000).optional(),
+  }),
+);
 
 /** A settings file. Every key may be absent. */
-export const settingsSchema = z.strictObject({
-  $schema: z.string().optional(),
-  model: z.string().min(1).optional(),
-  providers: z.array(customProviderSchema).optional(),
-  permissions: z
-    .strictObject({
-      allow: z.array(z.string()).optional(),
-      ask: z.array(z.string()).optional(),
-      deny: z.array(z.string()).optional(),
-      mode: z.string().optional(),
-    })
-    .optional(),
-  concurrency: z
-    .strictObject({
-      /** Running tasks of one process. */
-      max: count(100_000).optional(),
-      /** Requests in flight at most, by model handle or by `<provider>/*`. */
-      per_model: z.record(z.string(), count(100_000)).optional(),
-    })
-    .optional(),
-  limits: limitsSchema.optional(),
-  /** What notifications of a chat that was closed do when it is opened: start a turn, or wait for the next one. */
-  notify: z.strictObject({ late: z.enum(['turn', 'wait']).optional() }).optional(),
-  /** What becomes of tasks that are at work when a conversation is left. */
-  on_exit: z.enum(onExitChoices).optional(),
-  /** By model handle; wins over the catalogue. */
-  prices: z.record(z.string(), priceSchema).optional(),
-  /** Variables that tools see although their names look like secrets. */
-  tool_env: z.array(z.string()).optional(),
-  theme: z.enum(['auto', 'dark', 'light']).optional(),
-});
-export type Settings = z.infer<typeof settingsSchema>;
-export type LimitSettings = z.infer<typeof limitsSchema>;
+export const settingsSchema = lazy(() =>
+  z.strictObject({
+    $schema: z.string().optional(),
+    model: z.string().min(1).optional(),
+    providers: z.array(customProviderSchema()).optional(),
+    permissions: z
+      .strictObject({
+        allow: z.array(z.string()).optional(),
+        ask: z.array(z.string()).optional(),
+        deny: z.array(z.string()).optional(),
+        mode: z.string().optional(),
+      })
+      .optional(),
+    concurrency: z
+      .strictObject({
+        /** Running tasks of one process. */
+        max: count(100_000).optional(),
+        /** Requests in flight at most, by model handle or by `<provider>/*`. */
+        per_model: z.record(z.string(), count(100_000)).optional(),
+      })
+      .optional(),
+    limits: limitsSchema().optional(),
+    /** What notifications of a chat that was closed do when it is opened: start a turn, or wait for the next one. */
+    notify: z.strictObject({ late: z.enum(['turn', 'wait']).optional() }).optional(),
+    /** What becomes of tasks that are at work when a conversation is left. */
+    on_exit: z.enum(onExitChoices).optional(),
+    /** By model handle; wins over the catalogue. */
+    prices: z.record(z.string(), priceSchema()).optional(),
+    /** Variables that tools see although their names look like secrets. */
+    tool_env: z.array(z.string()).optional(),
+    theme: z.enum(['auto', 'dark', 'light']).optional(),
+  }),
+);
+export type Settings = z.infer<ReturnType<typeof settingsSchema>>;
+export type LimitSettings = z.infer<ReturnType<typeof limitsSchema>>;

@@ -50,7 +50,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function refuseWrong(file: string, path: SettingPath, settings: Record<string, unknown>): void {
-  const parsed = settingsSchema.safeParse(settings);
+  const parsed = settingsSchema().safeParse(settings);
   if (parsed.success) return;
   const why = parsed.error.issues.map(issue => `"${path.join('.')}": ${issue.message}`).join('; ');
   throw new AppError('bad-input', `${file} was not changed: ${why}`);

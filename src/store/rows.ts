@@ -14,6 +14,7 @@ import type {
   UserId,
   WorkerId,
 } from '../core/ids.ts';
+import { lazy } from '../core/lazy.ts';
 import type { TaskStatus } from '../core/task-status.ts';
 import type { Usage } from '../core/usage.ts';
 
@@ -39,43 +40,49 @@ export type Chat = {
   lastSeq: number;
 };
 
-export type ParkReason = z.infer<typeof parkReasonSchema>;
-export type WaitReason = z.infer<typeof waitReasonSchema>;
+export type ParkReason = z.infer<ReturnType<typeof parkReasonSchema>>;
+export type WaitReason = z.infer<ReturnType<typeof waitReasonSchema>>;
 /** What the end of a task does to the lane that owns it: start a turn, wait for the next one, nothing. */
 export type Notify = 'wake' | 'quiet' | 'none';
 
-const laneId = z.custom<LaneId>(value => typeof value === 'string' && value !== '');
-const ruleSchema = z.object({
-  kind: z.enum(['allow', 'ask', 'deny']),
-  tool: z.string(),
-  pattern: z.string().optional(),
-  source: z.string(),
-});
-export const policySchema = z.object({
-  mode: permissionModeSchema,
-  rules: z.array(ruleSchema),
-  roots: z.array(z.string()),
-  only: z.array(z.object({ tool: z.string(), pattern: z.string() })).optional(),
-  tools: z.array(z.string()).optional(),
-  withoutTools: z.array(z.string()).optional(),
-});
+const laneId = () => z.custom<LaneId>(value => typeof value === 'string' && value !== '');
+const ruleSchema = lazy(() =>
+  z.object({
+    kind: z.enum(['allow', 'ask', 'deny']),
+    tool: z.string(),
+    pattern: z.string().optional(),
+    source: z.string(),
+  }),
+);
+export const policySchema = lazy(() =>
+  z.object({
+    mode: permissionModeSchema(),
+    rules: z.array(ruleSchema()),
+    roots: z.array(z.string()),
+    only: z.array(z.object({ tool: z.string(), pattern: z.string() })).optional(),
+    tools: z.array(z.string()).optional(),
+    withoutTools: z.array(z.string()).optional(),
+  }),
+);
 
 /** The part of a task that only the one who runs it reads. Kept as JSON; fixed at the spawn but for the budget, so that every attempt works the same way. */
-export const taskSpecSchema = z.object({
-  definition: agentDefinitionSchema,
-  /** The entries of these lanes up to these sequence numbers precede the task's own lane in what its model sees. */
-  base: z.array(z.object({ lane: laneId, throughSeq: z.number() })),
-  /** Policies of the task and its ancestors, outermost first; the strictest decision counts. */
-  policies: z.array(policySchema),
-  cwd: z.string(),
-  maxTurns: z.number().optional(),
-  timeoutMs: z.number(),
-  budget: budgetSchema.optional(),
-  isolation: z.enum(['none', 'worktree']),
-  /** It has a dedupe key whenever it is not finished. */
-  isUnique: z.boolean().optional(),
-});
-export type TaskSpec = z.infer<typeof taskSpecSchema>;
+export const taskSpecSchema = lazy(() =>
+  z.object({
+    definition: agentDefinitionSchema(),
+    /** The entries of these lanes up to these sequence numbers precede the task's own lane in what its model sees. */
+    base: z.array(z.object({ lane: laneId(), throughSeq: z.number() })),
+    /** Policies of the task and its ancestors, outermost first; the strictest decision counts. */
+    policies: z.array(policySchema()),
+    cwd: z.string(),
+    maxTurns: z.number().optional(),
+    timeoutMs: z.number(),
+    budget: budgetSchema().optional(),
+    isolation: z.enum(['none', 'worktree']),
+    /** It has a dedupe key whenever it is not finished. */
+    isUnique: z.boolean().optional(),
+  }),
+);
+export type TaskSpec = z.infer<ReturnType<typeof taskSpecSchema>>;
 
 export type Task = {
   id: TaskId;

@@ -4,6 +4,7 @@ import { AppError, isFault } from '../core/error.ts';
 import { isId, type TaskId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import type { Task } from '../store/rows.ts';
+import { toolInput } from '../tools/input.ts';
 import { type AnyTool, defineTool, type ToolResult } from '../tools/tool.ts';
 import { listenerOf } from './end-task.ts';
 import { hasEnded } from './lifecycle.ts';
@@ -15,15 +16,17 @@ import type { TaskDeps } from './task-deps.ts';
 import { transcriptLines } from './transcript.ts';
 import { waitForTask } from './wait-task.ts';
 
-const taskId = z.string().min(1).describe('As the Task tool gave it: task_…');
-const outputInput = z.strictObject({
-  task_id: taskId,
-  block: z.boolean().default(false).describe('Wait until the task has ended.'),
-  timeout_ms: z.number().int().positive().max(3_600_000).default(30_000).describe('With block: how long, at most.'),
-});
-const stopInput = z.strictObject({ task_id: taskId });
-const sendInput = z.strictObject({ task_id: taskId, message: z.string().min(1) });
-const listInput = z.strictObject({});
+const taskId = () => z.string().min(1).describe('As the Task tool gave it: task_…');
+const outputInput = toolInput('TaskOutput', () =>
+  z.strictObject({
+    task_id: taskId(),
+    block: z.boolean().default(false).describe('Wait until the task has ended.'),
+    timeout_ms: z.number().int().positive().max(3_600_000).default(30_000).describe('With block: how long, at most.'),
+  }),
+);
+const stopInput = toolInput('TaskStop', () => z.strictObject({ task_id: taskId() }));
+const sendInput = toolInput('TaskSend', () => z.strictObject({ task_id: taskId(), message: z.string().min(1) }));
+const listInput = toolInput('TaskList', () => z.strictObject({}));
 
 /** The tools that go with Task: they work on any task of the chat. */
 export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {

@@ -144,7 +144,7 @@ function taskOf(deps: TaskDeps, wanted: NewTask, isWaiting: boolean): Task {
     spec: {
       definition,
       base: [...wanted.base],
-      policies: wanted.policies.map(policy => policySchema.parse(policy)),
+      policies: wanted.policies.map(policy => policySchema().parse(policy)),
       cwd: wanted.cwd,
       timeoutMs: wanted.timeoutMs ?? definition.timeoutMs ?? deps.limits.taskTimeoutMs,
       isolation: wanted.isolation ?? definition.isolation ?? 'none',

@@ -5,6 +5,7 @@ import { budgetSchema } from '../core/agent.ts';
 import { AppError, isFault } from '../core/error.ts';
 import { isId, type TaskId } from '../core/ids.ts';
 import type { Task } from '../store/rows.ts';
+import { type InputOf, toolInput } from '../tools/input.ts';
 import { type AnyTool, defineTool, type ToolContext, type ToolResult } from '../tools/tool.ts';
 import { tighter } from './budget.ts';
 import { type Chosen, chooseAgent } from './choose-agent.ts';
@@ -17,62 +18,64 @@ import type { TaskDeps } from './task-deps.ts';
 import { policyOf } from './toolset.ts';
 import { waitForTask } from './wait-task.ts';
 
-const input = z
-  .strictObject({
-    command: z
-      .enum(['run', 'refresh'])
-      .default('run')
-      .describe('`refresh` only re-reads the agent definitions from disk.'),
-    subagent_type: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Name of an agent definition. Required unless agent_id or conversation_id is given.'),
-    prompt: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('The whole assignment: the subagent knows nothing else. Say what to report.'),
-    description: z.string().min(1).optional().describe('3 to 5 words, shown to people.'),
-    model: z.string().min(1).optional().describe('A model handle, or `inherit`.'),
-    agent_id: z.string().min(1).optional().describe('Deploy an agent that was spawned before in a new conversation.'),
-    conversation_id: z.string().min(1).optional().describe('Go on in the conversation of a finished task.'),
-    run_in_background: z
-      .boolean()
-      .optional()
-      .describe('Return at once; the result is delivered to you later by itself.'),
-    max_turns: z.number().int().positive().optional().describe('Model steps before the task ends as failed.'),
-    context: z.enum(['fresh', 'fork']).optional().describe('`fork`: the subagent sees this conversation up to here.'),
-    depends_on: z
-      .array(z.string())
-      .optional()
-      .describe('Ids of tasks that must have completed before this one starts.'),
-    isolation: z.enum(['none', 'worktree']).optional().describe('`worktree`: works in a git worktree of its own.'),
-    budget: budgetSchema.optional().describe('Hard ceilings; at one the task is parked, not lost.'),
-  })
-  .refine(given => given?.command === 'refresh' || isText(given?.prompt), {
-    when: () => true,
-    path: ['prompt'],
-    message: 'is required',
-  })
-  .refine(given => given?.command === 'refresh' || isText(given?.description), {
-    when: () => true,
-    path: ['description'],
-    message: 'is required',
-  })
-  .refine(
-    given =>
-      given?.command === 'refresh' ||
-      isText(given?.subagent_type) ||
-      isText(given?.agent_id) ||
-      isText(given?.conversation_id),
-    {
+const input = toolInput('Task', () =>
+  z
+    .strictObject({
+      command: z
+        .enum(['run', 'refresh'])
+        .default('run')
+        .describe('`refresh` only re-reads the agent definitions from disk.'),
+      subagent_type: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Name of an agent definition. Required unless agent_id or conversation_id is given.'),
+      prompt: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('The whole assignment: the subagent knows nothing else. Say what to report.'),
+      description: z.string().min(1).optional().describe('3 to 5 words, shown to people.'),
+      model: z.string().min(1).optional().describe('A model handle, or `inherit`.'),
+      agent_id: z.string().min(1).optional().describe('Deploy an agent that was spawned before in a new conversation.'),
+      conversation_id: z.string().min(1).optional().describe('Go on in the conversation of a finished task.'),
+      run_in_background: z
+        .boolean()
+        .optional()
+        .describe('Return at once; the result is delivered to you later by itself.'),
+      max_turns: z.number().int().positive().optional().describe('Model steps before the task ends as failed.'),
+      context: z.enum(['fresh', 'fork']).optional().describe('`fork`: the subagent sees this conversation up to here.'),
+      depends_on: z
+        .array(z.string())
+        .optional()
+        .describe('Ids of tasks that must have completed before this one starts.'),
+      isolation: z.enum(['none', 'worktree']).optional().describe('`worktree`: works in a git worktree of its own.'),
+      budget: budgetSchema().optional().describe('Hard ceilings; at one the task is parked, not lost.'),
+    })
+    .refine(given => given?.command === 'refresh' || isText(given?.prompt), {
       when: () => true,
-      path: ['subagent_type'],
+      path: ['prompt'],
       message: 'is required',
-    },
-  );
-type TaskInput = z.infer<typeof input>;
+    })
+    .refine(given => given?.command === 'refresh' || isText(given?.description), {
+      when: () => true,
+      path: ['description'],
+      message: 'is required',
+    })
+    .refine(
+      given =>
+        given?.command === 'refresh' ||
+        isText(given?.subagent_type) ||
+        isText(given?.agent_id) ||
+        isText(given?.conversation_id),
+      {
+        when: () => true,
+        path: ['subagent_type'],
+        message: 'is required',
+      },
+    ),
+);
+type TaskInput = InputOf<typeof input>;
 
 function isText(value: unknown): boolean {
   return value !== undefined && value !== '';

@@ -1,15 +1,18 @@
 import * as z from 'zod';
+import { toolInput } from './input.ts';
 import { type AnyTool, defineTool } from './tool.ts';
 
-const input = z.strictObject({
-  question: z.string().min(1).max(2_000).describe('One question, ending in a question mark.'),
-  options: z
-    .array(z.string().min(1).max(200))
-    .max(8)
-    .default([])
-    .describe('Answers to choose from; the one that you would take first.'),
-  allows_other: z.boolean().default(true).describe('Whether an answer of their own may be given.'),
-});
+const input = toolInput('AskUserQuestion', () =>
+  z.strictObject({
+    question: z.string().min(1).max(2_000).describe('One question, ending in a question mark.'),
+    options: z
+      .array(z.string().min(1).max(200))
+      .max(8)
+      .default([])
+      .describe('Answers to choose from; the one that you would take first.'),
+    allows_other: z.boolean().default(true).describe('Whether an answer of their own may be given.'),
+  }),
+);
 
 const prompt = `Asks the person who watches this conversation and waits for the answer.
 - Use it when the work cannot go on well without a decision that only they can take. Do not ask what you can find out, and do not ask for permission: tools do that by themselves.

@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { limits } from '../core/limits.ts';
 import type { Files, ProcessEnd } from '../core/ports.ts';
 import { failure } from './failure.ts';
+import { toolInput } from './input.ts';
 import type { Shell, Shells } from './shells.ts';
 import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
 
-const input = z.strictObject({ shell_id: z.string().min(1).describe('As Bash returned it.') });
+const input = toolInput('BashOutput', () =>
+  z.strictObject({ shell_id: z.string().min(1).describe('As Bash returned it.') }),
+);
 
 const prompt = `Returns what a background shell has written since you asked last, and whether it is still running.
 - Takes the shell_id of a Bash call with run_in_background.

@@ -3,32 +3,37 @@ import { limits } from '../core/limits.ts';
 import type { ProcessEnd } from '../core/ports.ts';
 import { cutMiddle } from '../core/text.ts';
 import { failure } from './failure.ts';
+import { type InputOf, toolInput } from './input.ts';
 import { createLiveOutput } from './live-output.ts';
 import { outputFileOf, type ShellPorts, type Shells, startShell } from './shells.ts';
 import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
 
-const input = z.strictObject({
-  command: z
-    .string()
-    .min(1)
-    .max(100_000)
-    .refine(text => !text.includes('\0'), 'must not hold a null character')
-    .describe('What bash is to run.'),
-  description: z
-    .string()
-    .max(limits.descriptionChars)
-    .optional()
-    .describe('What it does, in 5 to 10 words, for people.'),
-  timeout_ms: z
-    .number()
-    .int()
-    .positive()
-    .max(limits.commandTimeoutMaxMs)
-    .optional()
-    .describe(`The command is ended after this time; ${limits.commandTimeoutMs} by default, in the background never.`),
-  run_in_background: z.boolean().default(false).describe('Return at once and let it run; read it with BashOutput.'),
-});
-type BashInput = z.infer<typeof input>;
+const input = toolInput('Bash', () =>
+  z.strictObject({
+    command: z
+      .string()
+      .min(1)
+      .max(100_000)
+      .refine(text => !text.includes('\0'), 'must not hold a null character')
+      .describe('What bash is to run.'),
+    description: z
+      .string()
+      .max(limits.descriptionChars)
+      .optional()
+      .describe('What it does, in 5 to 10 words, for people.'),
+    timeout_ms: z
+      .number()
+      .int()
+      .positive()
+      .max(limits.commandTimeoutMaxMs)
+      .optional()
+      .describe(
+        `The command is ended after this time; ${limits.commandTimeoutMs} by default, in the background never.`,
+      ),
+    run_in_background: z.boolean().default(false).describe('Return at once and let it run; read it with BashOutput.'),
+  }),
+);
+type BashInput = InputOf<typeof input>;
 
 const prompt = `Runs a command line with bash and returns its output (stdout and stderr as they came) and exit code.
 - Every call starts in the working directory with the same environment: "cd" and variables do not last from call to call.

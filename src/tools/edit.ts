@@ -5,6 +5,7 @@ import { reasonNotToOverwrite } from './check-unchanged.ts';
 import { failure, withPathFailures } from './failure.ts';
 import { diffDisplay } from './file-diff.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { type InputOf, toolInput } from './input.ts';
 import type { Locks } from './locks.ts';
 import { suggestPaths } from './nearest-names.ts';
 import { pathInput } from './path-input.ts';
@@ -13,13 +14,15 @@ import { replaceText } from './replace-text.ts';
 import { linesOf, numbered, readAsText } from './text-file.ts';
 import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
 
-const input = z.strictObject({
-  file_path: pathInput.describe('Absolute, or relative to the working directory.'),
-  old_string: z.string().min(1).describe('The exact text to replace, without the line numbers that Read shows.'),
-  new_string: z.string().describe('What to put in its place; empty to delete.'),
-  replace_all: z.boolean().default(false).describe('Replace every occurrence.'),
-});
-type EditInput = z.infer<typeof input>;
+const input = toolInput('Edit', () =>
+  z.strictObject({
+    file_path: pathInput().describe('Absolute, or relative to the working directory.'),
+    old_string: z.string().min(1).describe('The exact text to replace, without the line numbers that Read shows.'),
+    new_string: z.string().describe('What to put in its place; empty to delete.'),
+    replace_all: z.boolean().default(false).describe('Replace every occurrence.'),
+  }),
+);
+type EditInput = InputOf<typeof input>;
 
 const prompt = `Replaces an exact text in a file.
 - Read the file before; the call is refused when it was not read or was changed since.

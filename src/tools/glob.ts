@@ -3,20 +3,26 @@ import { limits } from '../core/limits.ts';
 import type { Files } from '../core/ports.ts';
 import { failure, withPathFailures } from './failure.ts';
 import { globMatcher } from './glob-match.ts';
+import { type InputOf, toolInput } from './input.ts';
 import { suggestPaths } from './nearest-names.ts';
 import { pathInput } from './path-input.ts';
 import { type ResolvePath, shownPath, splitGlob } from './paths.ts';
 import { type RgPorts, rgFailure, runRg } from './rg.ts';
 import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
 
-const input = z.strictObject({
-  pattern: pathInput
-    .max(limits.patternChars)
-    .describe('E.g. "**/*.ts", "src/**/*.{js,jsx}", "*.md" (in any directory).'),
-  path: pathInput.optional().describe('Directory to search; the working directory by default.'),
-  include_ignored: z.boolean().default(false).describe('Also files that .gitignore leaves out, e.g. in node_modules.'),
-});
-type GlobInput = z.infer<typeof input>;
+const input = toolInput('Glob', () =>
+  z.strictObject({
+    pattern: pathInput()
+      .max(limits.patternChars)
+      .describe('E.g. "**/*.ts", "src/**/*.{js,jsx}", "*.md" (in any directory).'),
+    path: pathInput().optional().describe('Directory to search; the working directory by default.'),
+    include_ignored: z
+      .boolean()
+      .default(false)
+      .describe('Also files that .gitignore leaves out, e.g. in node_modules.'),
+  }),
+);
+type GlobInput = InputOf<typeof input>;
 
 const prompt = `Finds files by the pattern of their names, the most recently changed first.
 - "*" stays within a directory, "**" crosses directories, "{a,b}" is either. A pattern without "/" matches names in any directory.

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { limits } from '../core/limits.ts';
 import type { Files } from '../core/ports.ts';
 import { failure, withPathFailures } from './failure.ts';
+import { type InputOf, toolInput } from './input.ts';
 import { suggestPaths } from './nearest-names.ts';
 import { pathInput } from './path-input.ts';
 import { type ResolvePath, shownPath } from './paths.ts';
@@ -11,48 +12,50 @@ import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './t
 const noNull = (text: string) => !text.includes('\0');
 const nullMessage = 'must not hold a null character';
 
-const input = z.strictObject({
-  pattern: z
-    .string()
-    .min(1)
-    .max(limits.patternChars)
-    .refine(noNull, nullMessage)
-    .describe('Regular expression in the syntax of ripgrep.'),
-  path: pathInput.optional().describe('File or directory to search; the working directory by default.'),
-  output_mode: z
-    .enum(['files_with_matches', 'content', 'count'])
-    .default('files_with_matches')
-    .describe('Paths only, matching lines with their numbers, or the number of matching lines per file.'),
-  glob: z
-    .string()
-    .min(1)
-    .max(limits.patternChars)
-    .refine(noNull, nullMessage)
-    .optional()
-    .describe('Only files that match, e.g. "*.ts" or "!**/test/**".'),
-  type: z
-    .string()
-    .regex(/^[a-z0-9+_-]+$/i)
-    .optional()
-    .describe('Only files of a type that ripgrep knows, e.g. js, py, rust.'),
-  case_insensitive: z.boolean().default(false),
-  context: z
-    .number()
-    .int()
-    .min(0)
-    .max(50)
-    .default(0)
-    .describe('Lines to show around each match, for output_mode content.'),
-  multiline: z.boolean().default(false).describe('Let the pattern, and ".", match across lines.'),
-  head_limit: z
-    .number()
-    .int()
-    .positive()
-    .max(limits.grepResults)
-    .default(limits.grepResults)
-    .describe('Lines to return.'),
-});
-type GrepInput = z.infer<typeof input>;
+const input = toolInput('Grep', () =>
+  z.strictObject({
+    pattern: z
+      .string()
+      .min(1)
+      .max(limits.patternChars)
+      .refine(noNull, nullMessage)
+      .describe('Regular expression in the syntax of ripgrep.'),
+    path: pathInput().optional().describe('File or directory to search; the working directory by default.'),
+    output_mode: z
+      .enum(['files_with_matches', 'content', 'count'])
+      .default('files_with_matches')
+      .describe('Paths only, matching lines with their numbers, or the number of matching lines per file.'),
+    glob: z
+      .string()
+      .min(1)
+      .max(limits.patternChars)
+      .refine(noNull, nullMessage)
+      .optional()
+      .describe('Only files that match, e.g. "*.ts" or "!**/test/**".'),
+    type: z
+      .string()
+      .regex(/^[a-z0-9+_-]+$/i)
+      .optional()
+      .describe('Only files of a type that ripgrep knows, e.g. js, py, rust.'),
+    case_insensitive: z.boolean().default(false),
+    context: z
+      .number()
+      .int()
+      .min(0)
+      .max(50)
+      .default(0)
+      .describe('Lines to show around each match, for output_mode content.'),
+    multiline: z.boolean().default(false).describe('Let the pattern, and ".", match across lines.'),
+    head_limit: z
+      .number()
+      .int()
+      .positive()
+      .max(limits.grepResults)
+      .default(limits.grepResults)
+      .describe('Lines to return.'),
+  }),
+);
+type GrepInput = InputOf<typeof input>;
 
 const prompt = `Searches the text of files with a regular expression, by ripgrep.
 - Use it instead of grep or rg in Bash. Literal braces and brackets need a backslash: "interface\\{\\}".

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { noSuchShell, statusOf } from './bash-output.ts';
 import { failure } from './failure.ts';
+import { toolInput } from './input.ts';
 import type { Shells } from './shells.ts';
 import { type AnyTool, defineTool } from './tool.ts';
 
-const input = z.strictObject({ shell_id: z.string().min(1).describe('As Bash returned it.') });
+const input = toolInput('KillShell', () =>
+  z.strictObject({ shell_id: z.string().min(1).describe('As Bash returned it.') }),
+);
 
 const prompt = `Ends a background shell and everything that it started, and returns once they are gone.
 - Takes the shell_id of a Bash call with run_in_background. A shell that is already over stays as it was.`;

@@ -4,24 +4,27 @@ import { limits } from '../core/limits.ts';
 import type { Files } from '../core/ports.ts';
 import { failure, withPathFailures } from './failure.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { type InputOf, toolInput } from './input.ts';
 import { suggestPaths } from './nearest-names.ts';
 import { pathInput } from './path-input.ts';
 import { type ResolvePath, shownPath } from './paths.ts';
 import { type FileText, linesOf, numbered, readAsText } from './text-file.ts';
 import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
 
-const input = z.strictObject({
-  file_path: pathInput.describe('Absolute, or relative to the working directory.'),
-  offset: z.number().int().positive().optional().describe('First line to return, counted from 1.'),
-  limit: z
-    .number()
-    .int()
-    .positive()
-    .max(limits.readLines)
-    .optional()
-    .describe(`Lines to return; ${limits.readLines} by default.`),
-});
-type ReadInput = z.infer<typeof input>;
+const input = toolInput('Read', () =>
+  z.strictObject({
+    file_path: pathInput().describe('Absolute, or relative to the working directory.'),
+    offset: z.number().int().positive().optional().describe('First line to return, counted from 1.'),
+    limit: z
+      .number()
+      .int()
+      .positive()
+      .max(limits.readLines)
+      .optional()
+      .describe(`Lines to return; ${limits.readLines} by default.`),
+  }),
+);
+type ReadInput = InputOf<typeof input>;
 
 const prompt = `Reads a text file and returns its lines with their numbers, as "cat -n" does.
 - Read a file before you change it with Edit or Write.

@@ -1,30 +1,20 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { describeSchema, type SchemaNode, schemaAt } from './describe-schema.ts';
+import type { JsonSchema } from './input.ts';
 import type { AnyTool } from './tool.ts';
 
 export type ToolDescription = {
   readonly name: string;
   readonly description: string;
-  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly inputSchema: JsonSchema;
 };
 export type ParsedInput =
   | { readonly ok: true; readonly input: unknown }
   | { readonly ok: false; readonly message: string };
 
-const known = new WeakMap<AnyTool['input'], ToolDescription['inputSchema']>();
-
 /** What a model is told of a tool: name, prompt and JSON schema (draft 2020-12) of its input. */
 export function toolSpec(tool: AnyTool): ToolDescription {
-  return { name: tool.name, description: tool.prompt, inputSchema: jsonSchemaOf(tool.input) };
-}
-
-/** Derived once per schema: every lane has tools of its own, and they share their schemas. */
-function jsonSchemaOf(input: AnyTool['input']): ToolDescription['inputSchema'] {
-  const cached = known.get(input);
-  if (cached) return cached;
-  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input', override: withoutIntegerBounds });
-  known.set(input, schema);
-  return schema;
+  return { name: tool.name, description: tool.prompt, inputSchema: tool.input.json() };
 }
 
 /**
@@ -36,7 +26,7 @@ function jsonSchemaOf(input: AnyTool['input']): ToolDescription['inputSchema'] {
 export function parseInput(tool: AnyTool, raw: unknown): ParsedInput {
   const given = raw === undefined || raw === null || raw === '' ? {} : raw;
   // The list's tools have different schemas, so the type of `input` says only that there is one.
-  const schema: z.ZodObject = tool.input;
+  const schema: z.ZodObject = tool.input.schema();
   const first = schema.safeParse(given);
   if (first.success) return { ok: true, input: first.data };
   const mended = mend(given, first.error.issues);
@@ -121,10 +111,4 @@ function structuredCloneOf(value: unknown): unknown {
 
 function isRecord(value: unknown): value is Record<PropertyKey, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** zod states the range of safe integers for every integer: nothing that a model needs to read. */
-function withoutIntegerBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 }

@@ -1,24 +1,27 @@
 import * as z from 'zod';
 import { limits } from '../core/limits.ts';
+import { toolInput } from './input.ts';
 import { type AnyTool, defineTool } from './tool.ts';
 
-const input = z.strictObject({
-  todos: z
-    .array(
-      z.strictObject({
-        content: z.string().min(1).max(500).describe('What is to be done: "Fix the login test".'),
-        status: z.enum(['pending', 'in_progress', 'completed']),
-        active_form: z
-          .string()
-          .min(1)
-          .max(500)
-          .optional()
-          .describe('What is shown while it is being done: "Fixing the login test".'),
-      }),
-    )
-    .max(limits.todos)
-    .describe('The whole list, in order. It replaces the one before.'),
-});
+const input = toolInput('TodoWrite', () =>
+  z.strictObject({
+    todos: z
+      .array(
+        z.strictObject({
+          content: z.string().min(1).max(500).describe('What is to be done: "Fix the login test".'),
+          status: z.enum(['pending', 'in_progress', 'completed']),
+          active_form: z
+            .string()
+            .min(1)
+            .max(500)
+            .optional()
+            .describe('What is shown while it is being done: "Fixing the login test".'),
+        }),
+      )
+      .max(limits.todos)
+      .describe('The whole list, in order. It replaces the one before.'),
+  }),
+);
 
 const prompt = `Keeps the list of steps of your current work, which people see.
 - Use it for work of three or more steps, or when several things were asked at once. Do not use it for a single or trivial step.

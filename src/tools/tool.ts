@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Access } from '../core/access.ts';
 import type { ChatId, LaneId, TaskId, TurnId } from '../core/ids.ts';
+import type { ToolInput } from './input.ts';
 
 export type ToolResult = {
   /** What the model reads. Cut to `limits.toolResultChars` by the loop. */
@@ -49,8 +50,7 @@ export type Tool<S extends z.ZodObject = z.ZodObject> = {
   readonly name: string;
   /** What the model is told. */
   readonly prompt: string;
-  /** Strict object: unknown keys are refused by name. The JSON schema that the model sees is derived from it. */
-  readonly input: S;
+  readonly input: ToolInput<S>;
   readonly access: Access;
   /** What permission patterns are matched against. Default: nothing. Paths absolute. */
   readonly subjects?: (input: z.infer<S>, cwd: string) => readonly string[];

@@ -4,22 +4,25 @@ import { limits } from '../core/limits.ts';
 import type { HttpAnswer, HttpGet } from '../core/ports.ts';
 import { failure } from './failure.ts';
 import { htmlToMarkdown } from './html-to-markdown.ts';
+import { toolInput } from './input.ts';
 import { isPublicAddress } from './public-address.ts';
 import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
 
-const input = z.strictObject({
-  url: z
-    .string()
-    .max(8_192)
-    .refine(text => webUrl(text) !== undefined, 'must be a full http or https URL without a password')
-    .describe('A full http or https URL.'),
-  offset: z
-    .number()
-    .int()
-    .min(0)
-    .default(0)
-    .describe('Characters of the page to leave out, to go on where a long page was cut.'),
-});
+const input = toolInput('WebFetch', () =>
+  z.strictObject({
+    url: z
+      .string()
+      .max(8_192)
+      .refine(text => webUrl(text) !== undefined, 'must be a full http or https URL without a password')
+      .describe('A full http or https URL.'),
+    offset: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Characters of the page to leave out, to go on where a long page was cut.'),
+  }),
+);
 
 const prompt = `Gets a page of the web by its URL and returns it as Markdown (HTML) or as it is (other text).
 - For files of this machine use Read. It does not log in anywhere, runs no scripts and sends no data.

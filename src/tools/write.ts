@@ -6,16 +6,19 @@ import { reasonNotToOverwrite } from './check-unchanged.ts';
 import { failure, withPathFailures } from './failure.ts';
 import { diffDisplay } from './file-diff.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { toolInput } from './input.ts';
 import type { Locks } from './locks.ts';
 import { pathInput } from './path-input.ts';
 import { type ResolvePath, shownPath } from './paths.ts';
 import { linesOf, readAsText } from './text-file.ts';
 import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
 
-const input = z.strictObject({
-  file_path: pathInput.describe('Absolute, or relative to the working directory.'),
-  content: z.string().describe('The whole new content of the file.'),
-});
+const input = toolInput('Write', () =>
+  z.strictObject({
+    file_path: pathInput().describe('Absolute, or relative to the working directory.'),
+    content: z.string().describe('The whole new content of the file.'),
+  }),
+);
 
 const prompt = `Writes a whole file: a new one, with the directories that are missing, or in place of what was there.
 - To change a part of a file use Edit: it is shorter and safer.

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { LaneId } from '../../src/core/ids.ts';
+import { toolInput } from '../../src/tools/input.ts';
 import { type AnyTool, defineTool, type ToolContext } from '../../src/tools/tool.ts';
 import { type Latch, latch } from './script-model.ts';
 
@@ -34,7 +35,9 @@ export function createScriptTools(): ScriptTools {
   };
   const note = (tool: string, text: string, { lane, callId, isRepeat }: ToolContext) =>
     void runs.push({ tool, text, lane, callId, isRepeat });
-  const input = z.strictObject({ text: z.string().default(''), path: z.string().default('/work/file') });
+  const input = toolInput('script', () =>
+    z.strictObject({ text: z.string().default(''), path: z.string().default('/work/file') }),
+  );
   const tools = [
     defineTool({
       name: 'Look',

@@ -4,6 +4,7 @@ import type { House } from './check.ts';
 const ports = [
   'models/model.ts',
   'tools/tool.ts',
+  'tools/input.ts',
   'tools/spec.ts',
   'permissions/',
   'hooks/',

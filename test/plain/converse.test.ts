@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { type EntryBody, entryBodySchema } from '../../src/core/entry.ts';
 import type { ChatId } from '../../src/core/ids.ts';
 import type { Key } from '../../src/core/ports.ts';
 import { type ConversationOptions, createConversation } from '../../src/plain/converse.ts';
 import { createPaint } from '../../src/plain/look.ts';
 import { createStory } from '../../src/plain/story.ts';
 import { createFakeClock } from '../fakes/clock.ts';
+import { entryBody } from '../fakes/entry-body.ts';
 
 const text = (typed: string): Key => ({ kind: 'text', text: typed });
 const enter: Key = { kind: 'key', name: 'return', ctrl: false, meta: false };
@@ -35,7 +35,7 @@ function begin() {
   // The part of a program and of an open chat that these tests reach.
   const conversation = createConversation(options as unknown as ConversationOptions);
   const asks = (body: object) => {
-    const parsed: EntryBody = entryBodySchema.parse(body);
+    const parsed = entryBody(body);
     // An id made here; nothing looks at its form.
     const entry = { chatId: 'chat_1' as ChatId, seq: 1, lane: 'main' as const, at: 0, ...parsed };
     story.tell({ kind: 'entries', entries: [entry] });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type EntryBody, entryBodySchema } from '../../src/core/entry.ts';
 import type { ChatId, LaneId } from '../../src/core/ids.ts';
 import { createPaint } from '../../src/plain/look.ts';
 import { createStory } from '../../src/plain/story.ts';
+import { entryBody } from '../fakes/entry-body.ts';
 
 const task = 'task_01hzzzzzzzzzzzzzzzzzzzzzzz';
 
@@ -14,7 +14,7 @@ function begin(columns = 60) {
   let seq = 0;
   const entry = (body: unknown, lane = 'main') => {
     seq += 1;
-    const parsed: EntryBody = entryBodySchema.parse(body);
+    const parsed = entryBody(body);
     // Ids made here; nothing looks at their form.
     story.tell({
       kind: 'entries',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { toolInput } from '../../src/tools/input.ts';
 import { parseInput, toolSpec } from '../../src/tools/spec.ts';
 import { defineTool } from '../../src/tools/tool.ts';
 
@@ -8,18 +9,20 @@ const tool = defineTool({
   name: 'Task',
   prompt: 'Delegates.',
   access: 'delegate',
-  input: z.strictObject({
-    command: z.enum(['run', 'refresh']).default('run'),
-    prompt: z.string().min(1).describe('The whole assignment'),
-    max_turns: z.number().int().positive().optional(),
-    run_in_background: z.boolean().optional(),
-    depends_on: z.array(z.string()).optional(),
-    budget: z.strictObject({ usd: z.number().positive().optional() }).optional(),
-    url: z
-      .string()
-      .refine(text => text.startsWith('http'), 'must be a URL')
-      .optional(),
-  }),
+  input: toolInput('spec.test', () =>
+    z.strictObject({
+      command: z.enum(['run', 'refresh']).default('run'),
+      prompt: z.string().min(1).describe('The whole assignment'),
+      max_turns: z.number().int().positive().optional(),
+      run_in_background: z.boolean().optional(),
+      depends_on: z.array(z.string()).optional(),
+      budget: z.strictObject({ usd: z.number().positive().optional() }).optional(),
+      url: z
+        .string()
+        .refine(text => text.startsWith('http'), 'must be a URL')
+        .optional(),
+    }),
+  ),
   run: async () => ({ text: '' }),
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Entry, type EntryBody, entryBodySchema } from '../../core/entry.ts';
+import { type Entry, type EntryBody, parseEntryBody } from '../../core/entry.ts';
 import { AppError } from '../../core/error.ts';
 import type { ChatId } from '../../core/ids.ts';
 import type { EntriesTable } from '../queries/schema.ts';
@@ -17,7 +17,7 @@ export function entryOf(chatId: ChatId, row: Omit<EntriesTable, 'chat_id'>): Ent
 function bodyOf(chatId: ChatId, row: Pick<EntriesTable, 'seq' | 'type' | 'data'>): EntryBody {
   const where = `Entry ${row.seq} of chat ${chatId}`;
   const data = readJson(row.data, where);
-  const parsed = entryBodySchema.safeParse(typeof data === 'object' ? { ...data, type: row.type } : data);
+  const parsed = parseEntryBody(typeof data === 'object' ? { ...data, type: row.type } : data);
   if (parsed.success) return parsed.data;
   throw new AppError('store', `${where} cannot be read: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { outcomeSchema } from '../../core/entry.ts';
+import { lazy } from '../../core/lazy.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { TasksTable } from '../queries/schema.ts';
 import type { UsageColumns } from '../queries/tasks.ts';
@@ -8,8 +9,8 @@ import type { TaskPatch } from '../store.ts';
 import { parseJson } from './json.ts';
 import { present } from './present.ts';
 
-const metadataSchema = z.record(z.string(), z.string());
-const failuresSchema = z.array(z.string());
+const metadataSchema = lazy(() => z.record(z.string(), z.string()));
+const failuresSchema = lazy(() => z.array(z.string()));
 
 /** AppError `store` that names the task and the column when one of its JSON columns cannot be read. */
 export function taskOf(row: TasksTable): Task {
@@ -41,7 +42,7 @@ export function taskOf(row: TasksTable): Task {
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    outcome: row.outcome === null ? null : parseJson(outcomeSchema, row.outcome, where('outcome')),
+    outcome: row.outcome === null ? null : parseJson(outcomeSchema(), row.outcome, where('outcome')),
     toolUses: row.tool_uses,
     steps: row.steps,
     creator: row.creator,
@@ -50,10 +51,10 @@ export function taskOf(row: TasksTable): Task {
   });
   return {
     ...rest,
-    spec: parseJson(taskSpecSchema, row.spec, where('spec')),
+    spec: parseJson(taskSpecSchema(), row.spec, where('spec')),
     usage: usageOf(row),
-    metadata: parseJson(metadataSchema, row.metadata, where('metadata')),
-    failures: parseJson(failuresSchema, row.failures, where('failures')),
+    metadata: parseJson(metadataSchema(), row.metadata, where('metadata')),
+    failures: parseJson(failuresSchema(), row.failures, where('failures')),
   };
 }
 
