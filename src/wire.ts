@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { rgPath } from '@vscode/ripgrep';
 import { createAgents } from './agents/agents.ts';
+import { readBuiltIns } from './agents/discover.ts';
+import { writtenShelf } from './agents/written-shelf.ts';
 import { type Config, type ConfigFlags, loadConfig, readProcessEnvironment } from './config.ts';
 import { AppError } from './core/error.ts';
 import { createIds, type UserId } from './core/ids.ts';
@@ -31,6 +32,7 @@ import { directoriesOf, makeDirectories } from './platform/paths.ts';
 import { isProcessAlive } from './platform/process-alive.ts';
 import { createNodeProcesses } from './platform/processes.ts';
 import { systemRandom } from './platform/random.ts';
+import { ripgrepPath } from './platform/ripgrep.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import type { Program, ProviderView } from './tasks/program.ts';
@@ -100,7 +102,9 @@ export async function openProgram(home: Home): Promise<Program> {
     stateDir: config.stateDir,
     clock,
     httpGet: createHttpGet(clock, `legwork/${version}`),
-    ripgrepPath: rgPath,
+    get ripgrepPath() {
+      return ripgrepPath();
+    },
     home: config.home,
     isReadOnlyCommand,
     allowsPrivateAddresses: false,
@@ -123,7 +127,7 @@ export async function openProgram(home: Home): Promise<Program> {
       files,
       cwd: config.workspace,
       home: config.home,
-      builtIns: await builtInAgents(files),
+      builtIns: async () => writtenShelf ?? readBuiltIns(await builtInAgents(files), toolNames),
       knownTools: toolNames,
     }),
     transcripts: createTranscripts({
@@ -160,7 +164,9 @@ export async function openProgram(home: Home): Promise<Program> {
     cacheDir: config.cacheDir,
     userSettingsPath: config.userSettingsPath,
     providers: config.providers.map(provider => viewOf(provider, config.limits)),
-    ripgrepPath: rgPath,
+    get ripgrepPath() {
+      return ripgrepPath();
+    },
     runtime: `node ${process.version}, ${process.platform} ${process.arch}`,
     version,
     color: config.color,

@@ -1,7 +1,7 @@
 import type { AgentDefinition, Agents } from '../core/agent.ts';
 import type { Files } from '../core/ports.ts';
 import { completeDraft, nothingToOverlay } from './definition.ts';
-import { type BuiltIn, type Memory, readBuiltIns, readPlaces, type Shelf } from './discover.ts';
+import { type Memory, readPlaces, type Shelf } from './discover.ts';
 import { definitionPlaces } from './places.ts';
 import type { DefinitionProblem } from './problem.ts';
 
@@ -10,8 +10,8 @@ export type AgentsOptions = {
   /** Absolute. */
   readonly cwd: string;
   readonly home: string;
-  /** The definitions that come with the program: name of the file without `.md`, and its text. */
-  readonly builtIns: readonly BuiltIn[];
+  /** The definitions that come with the program; asked for once. */
+  readonly builtIns: () => Promise<Shelf>;
   readonly knownTools: readonly string[];
 };
 
@@ -28,7 +28,7 @@ export function createAgents({ files, cwd, home, builtIns, knownTools }: AgentsO
   let next: Promise<Found> | undefined;
   const lookNow = async (): Promise<Found> => {
     next = undefined;
-    ownShelf ??= readBuiltIns(builtIns, knownTools);
+    ownShelf ??= builtIns();
     const shelves = await readPlaces({ files, knownTools, memory }, await definitionPlaces(files, cwd, home));
     return layered([...shelves, await ownShelf]);
   };

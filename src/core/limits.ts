@@ -121,6 +121,9 @@ export const limits = {
   notificationWindowMs: 200,
   pollBusyMs: 25,
   pollIdleMs: 250,
+  /** Bodies of entries that the store remembers to have written, and the longest of them. */
+  ownBodies: 256,
+  ownBodyChars: 4_000,
   /** Who waits for the store looks again after this time even when nothing woke it; with what follows, within a second. */
   recheckMs: 750,
   /** Longest pause between two tries of a lane or a task whose store cannot be written: each time twice as long, since a model may have been asked meanwhile. */

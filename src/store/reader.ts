@@ -4,6 +4,8 @@ import { chatOf, userOf } from './mapping/chat.ts';
 import { entryOf } from './mapping/entry.ts';
 import { inboxOf } from './mapping/inbox.ts';
 import { laneOf } from './mapping/lane.ts';
+import type { OwnBodies } from './mapping/own-bodies.ts';
+import { present } from './mapping/present.ts';
 import { scheduleOf } from './mapping/schedule.ts';
 import { taskOf, usageOf } from './mapping/task.ts';
 import { workerOf } from './mapping/worker.ts';
@@ -24,8 +26,8 @@ import { workerById, workersAtWork, workersEnded } from './queries/workers.ts';
 import type { Reader } from './store.ts';
 
 /** The questions of the port, over whatever runs the queries: the connection that reads, or an open transaction. */
-export function createReader(runner: Runner): Reader {
-  return { ...chatReader(runner), ...laneReader(runner), ...taskReader(runner), ...officeReader(runner) };
+export function createReader(runner: Runner, own: OwnBodies): Reader {
+  return { ...chatReader(runner, own), ...laneReader(runner), ...taskReader(runner), ...officeReader(runner) };
 }
 
 async function one<P, R, T>(runner: Runner, query: Query<P, R>, params: P, map: (row: R) => T): Promise<T | undefined> {
@@ -38,7 +40,10 @@ async function many<P, R, T>(runner: Runner, query: Query<P, R>, params: P, map:
   return rows.map(row => map(row));
 }
 
-function chatReader(runner: Runner): Pick<Reader, 'user' | 'chat' | 'chats' | 'chatsLike' | 'entries' | 'lastEntries'> {
+function chatReader(
+  runner: Runner,
+  own: OwnBodies,
+): Pick<Reader, 'user' | 'chat' | 'chats' | 'chatsLike' | 'entries' | 'lastEntries'> {
   return {
     user: id => one(runner, userById, { id }, userOf),
     chat: id => one(runner, chatById, { id }, chatOf),
@@ -46,9 +51,9 @@ function chatReader(runner: Runner): Pick<Reader, 'user' | 'chat' | 'chats' | 'c
       many(runner, chatIdsLike, { start: `chat_${part}%`, end: `%${part}`, limit }, row => row.id),
     chats: (filter = {}) => many(runner, chatsByActivity, filter, chatOf),
     entries: (chatId, options = {}) =>
-      many(runner, entriesInRange, { ...options, chatId }, row => entryOf(chatId, row)),
+      many(runner, entriesInRange, { ...options, chatId }, row => entryOf(chatId, row, own)),
     async lastEntries(chatId, limit) {
-      const newestFirst = await many(runner, newestEntries, { chatId, limit }, row => entryOf(chatId, row));
+      const newestFirst = await many(runner, newestEntries, { chatId, limit }, row => entryOf(chatId, row, own));
       return newestFirst.reverse();
     },
   };

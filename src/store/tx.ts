@@ -6,6 +6,7 @@ import { auditToRow } from './mapping/audit.ts';
 import { chatToRow } from './mapping/chat.ts';
 import { entryToRow } from './mapping/entry.ts';
 import { inboxToRow } from './mapping/inbox.ts';
+import type { OwnBodies } from './mapping/own-bodies.ts';
 import { scheduleToRow } from './mapping/schedule.ts';
 import { patchToColumns, taskOf, taskToRow, usageToColumns } from './mapping/task.ts';
 import { workerToRow } from './mapping/worker.ts';
@@ -29,10 +30,10 @@ import type { Tx } from './store.ts';
 export type Effects = { entries: Entry[]; touchedInbox: boolean; touchedTasks: boolean };
 
 /** The port's transaction over an open one, whose effects are noted as they happen. Beginning, committing and rolling back are the adapter's. */
-export function createTx(runner: Runner, effects: () => Effects): Tx {
+export function createTx(runner: Runner, effects: () => Effects, own: OwnBodies): Tx {
   return {
-    ...createReader(runner),
-    ...chatWriter(runner, effects),
+    ...createReader(runner, own),
+    ...chatWriter(runner, effects, own),
     ...inboxWriter(runner, effects),
     ...laneWriter(runner),
     ...taskWriter(runner, effects),
@@ -48,6 +49,7 @@ function missing(what: string): AppError {
 function chatWriter(
   runner: Runner,
   effects: () => Effects,
+  own: OwnBodies,
 ): Pick<Tx, 'putUser' | 'createChat' | 'renameChat' | 'deleteChat' | 'append'> {
   return {
     async putUser(user) {
@@ -70,7 +72,11 @@ function chatWriter(
       if (taken === undefined) throw missing(`chat ${chatId}`);
       const firstSeq = taken.last_seq - bodies.length + 1;
       const entries = bodies.map((body, i): Entry => ({ chatId, seq: firstSeq + i, lane, at, ...body }));
-      for (const entry of entries) await runner.run(insertEntry, entryToRow(entry));
+      for (const entry of entries) {
+        const row = entryToRow(entry);
+        await runner.run(insertEntry, row);
+        own.wrote(row.type, row.data);
+      }
       effects().entries.push(...entries);
       return entries;
     },

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createAgents } from '../../src/agents/agents.ts';
-import type { BuiltIn } from '../../src/agents/discover.ts';
+import { type BuiltIn, readBuiltIns } from '../../src/agents/discover.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
 import { createFolder } from '../fakes/folder.ts';
 
@@ -23,7 +23,13 @@ export async function makeFolder() {
       return target;
     },
     agents: (builtIns: readonly BuiltIn[] = [], cwd = 'repo/sub') =>
-      createAgents({ files: createNodeFiles(), cwd: join(root, cwd), home: join(root, 'home'), builtIns, knownTools }),
+      createAgents({
+        files: createNodeFiles(),
+        cwd: join(root, cwd),
+        home: join(root, 'home'),
+        builtIns: () => readBuiltIns(builtIns, knownTools),
+        knownTools,
+      }),
     dispose: remove,
   };
 }

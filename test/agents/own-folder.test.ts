@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createAgents } from '../../src/agents/agents.ts';
+import { readBuiltIns } from '../../src/agents/discover.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
 import { knownTools } from './folder.ts';
@@ -9,7 +10,8 @@ const root = join(import.meta.dirname, '../..');
 const nowhere = join(root, 'test', 'no-such-home');
 
 test('the definitions of this repository are read without a problem', async () => {
-  const agents = createAgents({ files: createNodeFiles(), cwd: root, home: nowhere, builtIns: [], knownTools });
+  const builtIns = () => readBuiltIns([], knownTools);
+  const agents = createAgents({ files: createNodeFiles(), cwd: root, home: nowhere, builtIns, knownTools });
 
   const { agents: found, problems } = await agents.list();
 

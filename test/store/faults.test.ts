@@ -9,6 +9,7 @@ import { limits } from '../../src/core/limits.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
 import { systemRandom } from '../../src/platform/random.ts';
+import { createOwnBodies } from '../../src/store/mapping/own-bodies.ts';
 import { createRetryBusy } from '../../src/store/sqlite/busy.ts';
 import { createCommits } from '../../src/store/sqlite/commits.ts';
 import { type FilePorts, openFile } from '../../src/store/sqlite/database.ts';
@@ -43,6 +44,7 @@ describe('a commit that fails', () => {
     let discards = 0;
     const commits = createCommits({
       path,
+      own: createOwnBodies(),
       retryBusy,
       verify: async () => {},
       connection: () => ({

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { lazy } from '../../core/lazy.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Clock } from '../../core/ports.ts';
 import { Broken, type Endpoint, nameOf } from '../failure.ts';
@@ -6,7 +7,6 @@ import { brokenByNetwork } from '../failure-of-network.ts';
 
 // An import statement would read every export, among them the getters that load all of fetch (20 ms).
 const http = process.getBuiltinModule('node:http');
-const https = process.getBuiltinModule('node:https');
 
 type Outgoing = {
   readonly url: string;
@@ -51,17 +51,21 @@ export type TransportOptions = {
  */
 export function createTransport(options: TransportOptions): Transport {
   const agentOptions = { keepAlive: true, ...(options.proxyEnv ? { proxyEnv: { ...options.proxyEnv } } : {}) };
-  const agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agent(agentOptions) };
+  const plain = lazy(() => ({ request: http.request, agent: new http.Agent(agentOptions) }));
+  const secure = lazy(() => {
+    const https = process.getBuiltinModule('node:https');
+    return { request: https.request, agent: new https.Agent(agentOptions) };
+  });
   const reached = new Set<string>();
 
   async function send(outgoing: Outgoing, { endpoint, signal }: SendOptions, redirects = 0): Promise<Incoming> {
     signal.throwIfAborted();
     const url = new URL(outgoing.url);
-    const isSecure = url.protocol === 'https:';
-    const request = (isSecure ? https : http).request(url, {
+    const client = url.protocol === 'https:' ? secure() : plain();
+    const request = client.request(url, {
       method: outgoing.method,
       headers: outgoing.headers,
-      agent: isSecure ? agents['https:'] : agents['http:'],
+      agent: client.agent,
     });
     const exchange = { ...options, endpoint, signal, hasReached: reached.has(endpoint.host) };
     const response = await answerOf(request, outgoing.body, exchange);

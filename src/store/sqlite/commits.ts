@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.ts';
+import type { OwnBodies } from '../mapping/own-bodies.ts';
 import type { Tx } from '../store.ts';
 import type { Effects } from '../tx.ts';
 import { runApart, runTogether } from './batch.ts';
@@ -21,6 +22,7 @@ export interface Commits {
  */
 export function createCommits(options: {
   readonly path: string;
+  readonly own: OwnBodies;
   readonly retryBusy: RetryBusy;
   /** Rejects when the file is not what it was. */
   readonly verify: () => Promise<void>;
@@ -30,8 +32,8 @@ export function createCommits(options: {
   readonly discard: () => void;
   readonly announce: (effects: Effects) => void;
 }): Commits {
-  const { path, retryBusy, verify, connection, discard, announce } = options;
-  const runJob = createJobRunner(path);
+  const { path, own, retryBusy, verify, connection, discard, announce } = options;
+  const runJob = createJobRunner({ path, own });
   /** In order of arrival; a set, because its first is taken without moving the others. */
   const queue = new Set<Job>();
   const apart: (() => Promise<void>)[] = [];

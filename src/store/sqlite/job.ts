@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '../../core/error.ts';
+import type { OwnBodies } from '../mapping/own-bodies.ts';
 import type { Runner } from '../queries/query.ts';
 import type { Tx } from '../store.ts';
 import { createTx, type Effects } from '../tx.ts';
@@ -44,8 +45,14 @@ export function settle({ result, resolve, reject }: Job, commitError?: unknown):
  *
  * All works are given the same `Tx`, which knows by the caller's context whose statement it runs; one for each would cost as much as a statement.
  */
-export function createJobRunner(path: string): (job: Job, connection: Connection) => Promise<Ran> {
-  const tx = createTx(createTxRunner(path), () => running().effects);
+export function createJobRunner({
+  path,
+  own,
+}: {
+  readonly path: string;
+  readonly own: OwnBodies;
+}): (job: Job, connection: Connection) => Promise<Ran> {
+  const tx = createTx(createTxRunner(path), () => running().effects, own);
   return async (job, connection) => {
     const effects: Effects = { entries: [], touchedInbox: false, touchedTasks: false };
     const before = connection.writes();

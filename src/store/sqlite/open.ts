@@ -1,6 +1,7 @@
 import { AppError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Clock, Log, Random } from '../../core/ports.ts';
+import { createOwnBodies } from '../mapping/own-bodies.ts';
 import type { Runner } from '../queries/query.ts';
 import { streamsOfChat } from '../queries/streams.ts';
 import { createReader } from '../reader.ts';
@@ -61,8 +62,10 @@ function createStore(file: SqliteFile, retryBusy: RetryBusy, options: SqliteOpti
   };
   const troubled = createTrouble(options.clock, message => options.onTrouble?.(message));
   const runner = createReadRunner(file, retryBusy, refuseClosed);
+  const own = createOwnBodies();
   const commits = createCommits({
     path,
+    own,
     retryBusy,
     verify: createFileLook({
       ...options,
@@ -81,7 +84,7 @@ function createStore(file: SqliteFile, retryBusy: RetryBusy, options: SqliteOpti
   });
 
   return {
-    ...createReader(runner),
+    ...createReader(runner, own),
     write(work) {
       if (isClosed) return Promise.reject(closedError(path));
       const written = commits.write(work);
