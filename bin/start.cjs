@@ -6,12 +6,12 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
-const main = path.join(__dirname, '..', 'dist', 'main.js');
+const main = path.join(__dirname, '..', 'dist', 'main.cjs');
 const NOT_BUILT = 78;
 
 if (fs.existsSync(main)) {
   if (process.env.LEGWORK_NO_COMPILE_CACHE !== '1') keepCompiledCode();
-  import('../dist/main.js');
+  require('../dist/main.cjs');
 } else {
   process.stderr.write('legwork is not built yet: run npm install, or npm run build, in its directory.\n');
   process.exitCode = NOT_BUILT;

@@ -6,43 +6,16 @@
 // under dist, and src/platform/assets.ts finds it in both.
 //
 // A running legwork loads its parts when it first needs them, so a build never takes a file away
-// from it: chunks are named by their content, main.js is swapped by rename as the last step, and
+// from it: chunks are named by their content, main.cjs is swapped by rename as the last step, and
 // what a build replaced stays for a day.
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
-import type { BuildOptions, OutputFile } from 'esbuild';
-import { buildersOptions, writtenQueries } from './written-queries.ts';
-import { writtenSchemas } from './written-schemas.ts';
-import { zodOfLibraries } from './zod-of-libraries.ts';
+import { dirname, join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.build.json');
 const keepReplacedMs = 24 * 60 * 60 * 1000;
 const assetDirectories = ['agents/built-in', 'models/playbooks'];
-
-/** Native code and files that are looked up at run time stay in node_modules. */
-const external: string[] = ['better-sqlite3', '@vscode/ripgrep'];
-
-/** For bundled CommonJS: esbuild calls `require` where it is defined. On one line with what follows, for the map. */
-const requireForBundledCjs =
-  "import{createRequire as legworkCreateRequire}from'node:module';const require=legworkCreateRequire(import.meta.url);";
-
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node22.18',
-  jsx: 'automatic',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
-  legalComments: 'none',
-  define: { 'process.env.NODE_ENV': '"production"' },
-  external,
-  logLevel: 'warning',
-} as const satisfies BuildOptions;
 
 type Stamp = { readonly startedAt: number; readonly files: readonly string[] };
 
@@ -53,39 +26,17 @@ if (!flags.has('--if-stale') || (await isStale())) await buildAll();
 async function buildAll(): Promise<void> {
   const startedAt = Date.now();
   const before = await readStamp();
-  const files = [...(await bundle()), ...(await copyAssets())];
+  const files = [...(await writeProgram()), ...(await copyAssets())];
   await replace(stampFile, JSON.stringify({ startedAt, files } satisfies Stamp));
   await prune(new Set(files), before?.files ?? []);
 }
 
-async function bundle(): Promise<string[]> {
-  const apart = await filesOf({
-    ...buildersOptions(await readdir(join(root, 'src', 'store', 'queries'))),
-    outdir: 'dist',
-    entryNames: 'queries-[hash]',
-  });
-  const builders = apart.map(({ path }) => basename(path)).find(name => name.endsWith('.cjs')) ?? '';
-  const parts = await filesOf({
-    entryPoints: ['src/main.ts'],
-    outdir: 'dist',
-    splitting: true,
-    format: 'esm',
-    plugins: [zodOfLibraries, writtenQueries(builders), writtenSchemas],
-  });
-  const main = join(dist, 'main.js');
-  const ordered = [...apart, ...parts].toSorted((a, b) => Number(a.path === main) - Number(b.path === main));
-  for (const { path, text } of ordered) await replace(path, path.endsWith('.cjs') ? text : withRequire(text));
-  return ordered.map(({ path }) => relative(dist, path));
-}
-
-async function filesOf(options: BuildOptions): Promise<OutputFile[]> {
-  const { build } = await import('esbuild'); // Not at the top: most starts find that nothing is stale.
-  const { outputFiles } = await build({ ...common, ...options, write: false });
-  return outputFiles;
-}
-
-function withRequire(text: string): string {
-  return text.includes('typeof require') ? requireForBundledCjs + text : text;
+/** main.cjs last: whoever starts meanwhile finds the program before this build. */
+async function writeProgram(): Promise<string[]> {
+  const { bundle } = await import('./bundle.ts'); // Not at the top: most starts find that nothing is stale.
+  const files = await bundle();
+  for (const { path, text } of files) await replace(join(dist, path), text);
+  return files.map(({ path }) => path);
 }
 
 async function copyAssets(): Promise<string[]> {
@@ -135,7 +86,7 @@ async function isStale(): Promise<boolean> {
 async function readStamp(): Promise<Stamp | undefined> {
   try {
     const stamp: Stamp = JSON.parse(await readFile(stampFile, 'utf8'));
-    await stat(join(dist, 'main.js'));
+    await stat(join(dist, 'main.cjs'));
     return stamp;
   } catch {
     return undefined;

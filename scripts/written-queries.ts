@@ -32,11 +32,12 @@ export function writtenQueries(builders: string): Plugin {
 }
 
 /** What the texts are written from, and kysely: a file of its own. */
-export function buildersOptions(files: readonly string[]): BuildOptions {
+export function buildersOptions(files: readonly string[]) {
   const modules = files.filter(file => !others.includes(file)).map(file => join(queries, file));
   const lines = modules.map(path => `export * as ${identifier(basename(path))} from ${JSON.stringify(path)};`);
   const contents = [...lines, `export { createCompiler } from ${JSON.stringify(compiler)};`].join('\n');
-  return { stdin: { contents, resolveDir: queries, loader: 'ts' }, format: 'cjs', outExtension: { '.js': '.cjs' } };
+  const stdin = { contents, resolveDir: queries, loader: 'ts' } as const;
+  return { stdin, format: 'cjs', outExtension: { '.js': '.cjs' } } as const satisfies BuildOptions;
 }
 
 /** A module with the exports of the one that was read; what is no query is taken from it when it is called. */

@@ -13,7 +13,7 @@ import type { Program } from './tasks/program.ts';
 /** Signals that end the program, and their numbers; the exit code is 128 and the number. */
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-await main(process.argv.slice(2));
+void main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<void> {
   const io = createProcessIo();

@@ -40,9 +40,11 @@ describe.each(oldNodes())('on a Node that is too old ($name)', ({ start }) => {
   test('a checkout goes on with its own Node, arguments, input and exit code included', async () => {
     const main = `
       let input = '';
-      for await (const chunk of process.stdin) input += chunk;
-      console.log(JSON.stringify({ node: process.versions.node, args: process.argv.slice(2), input }));
-      process.exitCode = 7;
+      process.stdin.on('data', chunk => { input += chunk; });
+      process.stdin.on('end', () => {
+        console.log(JSON.stringify({ node: process.versions.node, args: process.argv.slice(2), input }));
+        process.exitCode = 7;
+      });
     `;
 
     const { code, stdout } = await run(start(fakeCheckout(main)), ['-p', 'two words', ''], { input: 'from stdin' });
@@ -117,7 +119,7 @@ describe('on a Node that is new enough', () => {
     const kept = join(cache, 'legwork', 'compile');
     mkdirSync(kept, { recursive: true });
     chmodSync(kept, 0o777);
-    const main = `import { getCompileCacheDir } from 'node:module'; console.log(getCompileCacheDir() ?? 'none');`;
+    const main = `const { getCompileCacheDir } = require('node:module'); console.log(getCompileCacheDir() ?? 'none');`;
 
     const { stdout } = await run(onOwnNode(fakeInstall(main)), [], { env: { XDG_CACHE_HOME: cache } });
 
@@ -185,7 +187,7 @@ function fakeInstall(main?: string): string {
   copyFileSync(join(root, 'package.json'), join(directory, 'package.json'));
   if (main === undefined) return directory;
   mkdirSync(join(directory, 'dist'));
-  writeFileSync(join(directory, 'dist', 'main.js'), main);
+  writeFileSync(join(directory, 'dist', 'main.cjs'), main);
   return directory;
 }
 

@@ -1,0 +1,215 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { type BuildOptions, type BuildResult, build, type OnResolveArgs, type Plugin, type PluginBuild } from 'esbuild';
+import { buildersOptions, writtenQueries } from './written-queries.ts';
+import { writtenSchemas } from './written-schemas.ts';
+import { writtenShelf } from './written-shelf.ts';
+import { zodLater, zodOptions } from './zod-later.ts';
+import { zodOfLibraries } from './zod-of-libraries.ts';
+
+// What a question and its answer over chat completions need is one CommonJS file, main.cjs: reading forty modules of ECMAScript one by one took longer than
+// running them, and so did the facades that an import statement gives to Node's own modules. Everything else stays in chunks that are loaded
+// when they are first needed; what such a chunk shares with main.cjs it takes from there, so that nothing is there twice.
+
+const root = join(import.meta.dirname, '..');
+const main = 'main.cjs';
+
+/** Imported when needed, and needed by nearly every run: these go into main.cjs, and are evaluated when they are imported. */
+const usual = new Set([
+  'src/wire.ts',
+  'src/headless/run.ts',
+  'src/models/attempt.ts',
+  'src/models/wire/transport.ts',
+  'src/models/protocols/chat.ts',
+  'src/models/protocols/chat-model.ts',
+]);
+
+/** Files that are looked up at run time stay in node_modules. */
+const external = ['@vscode/ripgrep'];
+
+/** For bundled CommonJS: esbuild calls `require` where it is defined. On one line with what follows, for the map. */
+const requireForBundledCjs =
+  "import{createRequire as legworkCreateRequire}from'node:module';const require=legworkCreateRequire(import.meta.url);";
+
+const common = {
+  absWorkingDir: root,
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node22.18',
+  jsx: 'automatic',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  external,
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+  // The library is in main.cjs, and is asked for its folder.
+  logOverride: { 'require-resolve-not-external': 'silent' },
+} as const satisfies BuildOptions;
+
+type Built = BuildResult<{ metafile: true; write: false }>;
+type Parts = { readonly zod: string; readonly written: readonly Plugin[] };
+export type Output = { readonly path: string; readonly text: string };
+
+/** The program as files, main.cjs last. */
+export async function bundle(): Promise<Output[]> {
+  const builders = await buildBuilders();
+  const zod = await build({ ...common, ...(await zodOptions()), entryNames: 'zod-[hash]' });
+  const parts: Parts = {
+    zod: fileOf(zod, '.cjs'),
+    written: [writtenQueries(fileOf(builders, '.cjs')), writtenSchemas, writtenShelf],
+  };
+  const draft = await buildMain(parts, new Map(), new Set());
+  const inMain = new Set(Object.keys(draft.result.metafile.inputs).filter(isShareable));
+  const { chunks, shared } = await buildChunks(draft.apart, inMain, parts);
+  const { result } = await buildMain(parts, entriesOf(chunks), shared);
+
+  return [...filesOf(builders), ...filesOf(zod), ...filesOf(chunks).map(withRequire), ...filesOf(result)];
+}
+
+function isShareable(path: string): boolean {
+  return !path.startsWith('<') && !path.includes(':');
+}
+
+async function buildBuilders(): Promise<Built> {
+  const files = await readdir(join(root, 'src', 'store', 'queries'));
+  const options = buildersOptions(files);
+  return build({ ...common, ...options, entryNames: 'queries-[hash]' });
+}
+
+/** `chunkOf`: the file that each module which is not in main.cjs became. `apart`: the modules that need one. */
+async function buildMain({ zod, written }: Parts, chunkOf: ReadonlyMap<string, string>, shared: ReadonlySet<string>) {
+  const apart = new Set<string>();
+  const modules = [...shared].map(path => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)}),`);
+  const importApart: Plugin = {
+    name: 'import-apart',
+    setup(builder) {
+      onOwnImport(builder, ['dynamic-import'], path => {
+        if (usual.has(path)) return undefined;
+        apart.add(path);
+        return { path: `./${chunkOf.get(path) ?? path}`, external: true };
+      });
+    },
+  };
+  const result = await build({
+    ...common,
+    stdin: {
+      contents: `exports.modules = {\n${modules.join('\n')}\n};\nrequire('./src/main.ts');`,
+      resolveDir: root,
+      sourcefile: '<main>',
+    },
+    outExtension: { '.js': '.cjs' },
+    entryNames: 'main',
+    format: 'cjs',
+    banner: { js: "const legworkUrl=require('node:url').pathToFileURL(__filename).href;" },
+    define: { ...common.define, 'import.meta.url': 'legworkUrl' },
+    plugins: [zodLater(zod), importApart, bindingOfSqlite, ...written],
+  });
+  return { result, apart };
+}
+
+/** `shared`: what the chunks take from main.cjs. */
+async function buildChunks(apart: ReadonlySet<string>, inMain: ReadonlySet<string>, { zod, written }: Parts) {
+  const shared = new Set<string>();
+  const fromMain: Plugin = {
+    name: 'from-main',
+    setup(builder) {
+      onOwnImport(builder, ['import-statement', 'dynamic-import', 'require-call'], path => {
+        if (!inMain.has(path)) return undefined;
+        shared.add(path);
+        return { path, namespace: 'from-main' };
+      });
+      builder.onLoad({ filter: /.*/, namespace: 'from-main' }, ({ path }) => ({
+        contents: `module.exports = require('./${main}').modules[${JSON.stringify(path)}]();`,
+        resolveDir: root,
+      }));
+      builder.onResolve({ filter: /^\.\/main\.cjs$/ }, () => ({ path: `./${main}`, external: true }));
+    },
+  };
+  const chunks = await build({
+    ...common,
+    entryPoints: [...apart].map(path => (path.startsWith('node_modules/') ? `${library}:${path}` : path)),
+    entryNames: '[name]-[hash]',
+    chunkNames: 'chunk-[hash]',
+    splitting: true,
+    format: 'esm',
+    plugins: [libraryEntries, zodOfLibraries, zodLater(zod), fromMain, ...written],
+  });
+  return { chunks, shared };
+}
+
+const library = 'library';
+
+/** A chunk for a library exports by name what Node finds in it: of a library in CommonJS esbuild alone would export only the default. */
+const libraryEntries: Plugin = {
+  name: 'library-entries',
+  setup(builder) {
+    builder.onResolve({ filter: new RegExp(`^${library}:`) }, ({ path }) => ({
+      path: path.slice(library.length + 1),
+      namespace: library,
+    }));
+    builder.onLoad({ filter: /.*/, namespace: library }, async ({ path }) => {
+      const names = Object.keys(await import(join(root, path))).filter(name => name !== 'module.exports');
+      const contents = `export { ${names.join(', ')} } from ${JSON.stringify(`./${path}`)};`;
+      return { contents, resolveDir: root };
+    });
+  },
+};
+
+type Resolved = { path: string; external?: boolean; namespace?: string } | undefined;
+
+/** Calls `decide` with the path below the project that an import leads to. */
+function onOwnImport(
+  builder: PluginBuild,
+  kinds: readonly OnResolveArgs['kind'][],
+  decide: (path: string) => Resolved,
+): void {
+  const isAsked = Symbol('asked for by this plugin');
+  builder.onResolve({ filter: /.*/ }, async args => {
+    if (!kinds.includes(args.kind) || args.pluginData === isAsked) return undefined;
+    const { kind, resolveDir, importer, namespace } = args;
+    if (namespace !== 'file') return undefined;
+    const found = await builder.resolve(args.path, { kind, resolveDir, importer, namespace, pluginData: isAsked });
+    return found.errors.length > 0 || found.external ? undefined : decide(relative(root, found.path));
+  });
+}
+
+/** The library finds its native code from the place of its own file; in main.cjs that place is another. */
+const bindingOfSqlite: Plugin = {
+  name: 'binding-of-sqlite',
+  setup(builder) {
+    builder.onLoad({ filter: /\/better-sqlite3\/lib\/binding\.js$/ }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8');
+      const asProgram = /if \(require\.main === module\) \{[\s\S]*$/;
+      const folder = "path.dirname(require.resolve('better-sqlite3'))";
+      return { contents: contents.replace(asProgram, '').replaceAll('__dirname', folder) };
+    });
+  },
+};
+
+function entriesOf({ metafile }: Built): Map<string, string> {
+  const pairs = Object.entries(metafile.outputs).flatMap(([path, { entryPoint }]) =>
+    entryPoint === undefined ? [] : ([[entryPoint.replace(`${library}:`, ''), basename(path)]] as const),
+  );
+  return new Map(pairs);
+}
+
+function fileOf({ metafile }: Built, ending: string): string {
+  const found = Object.keys(metafile.outputs).find(path => path.endsWith(ending));
+  if (found === undefined) throw new Error(`the build made no ${ending}`);
+  return basename(found);
+}
+
+function filesOf({ outputFiles }: Built): Output[] {
+  return outputFiles.map(({ path, text }) => ({ path: relative(join(root, 'dist'), path), text }));
+}
+
+function withRequire({ path, text }: Output): Output {
+  const isNeeded = path.endsWith('.js') && /\brequire\b/.test(text);
+  return { path, text: isNeeded ? requireForBundledCjs + text : text };
+}
