@@ -48,8 +48,11 @@ const common = {
   metafile: true,
   write: false,
   logLevel: 'warning',
-  // The library is in main.cjs, and is asked for its folder.
-  logOverride: { 'require-resolve-not-external': 'silent' },
+  logOverride: {
+    // better-sqlite3 is in main.cjs, and is asked for its folder.
+    'require-resolve-not-external': 'silent',
+    'import-is-undefined': 'error',
+  },
 } as const satisfies BuildOptions;
 
 type Built = BuildResult<{ metafile: true; write: false }>;

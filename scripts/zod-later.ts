@@ -5,6 +5,7 @@ import * as zod from 'zod';
 
 const root = join(import.meta.dirname, '..');
 const namespace = 'zod-later';
+const whole: Readonly<Record<string, unknown>> = { ...zod };
 
 /** zod is loaded when the first schema is built, from a file of its own: most starts build none. Libraries have their own (zod-of-libraries.ts). */
 export function zodLater(file: string): Plugin {
@@ -20,16 +21,15 @@ export function zodLater(file: string): Plugin {
   };
 }
 
-/** Getters: an import copies them, and only the use of one loads the file. */
+/** What is missing here is an error of the build. */
 async function laterModule(file: string): Promise<string> {
-  const used = await usedNames();
-  const others = Object.keys(zod).filter(name => !used.includes(name));
-  return `
-    const getter = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });
-    const refuse = name => { throw new Error('z.' + name + ' is not in the build: scripts/zod-later.ts'); };
-    for (const name of '${used.join()}'.split(',')) getter(name, () => require('./${file}')[name]);
-    for (const name of '${others.join()}'.split(',')) getter(name, () => refuse(name));
-  `;
+  const lines = (await usedNames()).map(name => {
+    const value = whole[name];
+    const later = `(...given) => require('./${file}').${name}(...given)`;
+    const code = typeof value === 'function' ? later : JSON.stringify(value);
+    return `const ${name}_ = ${code};\nexport { ${name}_ as ${name} };`;
+  });
+  return lines.join('\n');
 }
 
 /** What the program uses of zod: as a whole it is six times as large. */
@@ -39,10 +39,14 @@ export async function zodOptions() {
   return { stdin, format: 'cjs', outExtension: { '.js': '.cjs' } } as const satisfies BuildOptions;
 }
 
-/** Functions of it; what begins with a capital letter, and `core`, is used for types alone. */
+/** Functions and plain values of it; classes and `core` are used for their types alone. */
 async function usedNames(): Promise<string[]> {
   const files = (await readdir(join(root, 'src'), { recursive: true })).filter(name => name.endsWith('.ts'));
   const texts = await Promise.all(files.map(name => readFile(join(root, 'src', name), 'utf8')));
-  const found = texts.flatMap(text => [...text.matchAll(/\bz\s*\.([a-z]\w*)/g)].map(([, name = '']) => name));
-  return [...new Set(found)].filter(name => name in zod && name !== 'core').sort();
+  const found = new Set(texts.flatMap(text => [...text.matchAll(/\bz\s*\.(\w+)/g)].map(([, name = '']) => name)));
+  return [...found].filter(isUsable).sort();
+}
+
+function isUsable(name: string): boolean {
+  return name in whole && name !== 'core' && !name.startsWith('Zod');
 }
