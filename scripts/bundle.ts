@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type BuildOptions, type BuildResult, build, type OnResolveArgs, type Plugin, type PluginBuild } from 'esbuild';
+import { laterBuiltins } from './later-builtins.ts';
 import { buildersOptions, writtenQueries } from './written-queries.ts';
 import { writtenSchemas } from './written-schemas.ts';
 import { writtenShelf } from './written-shelf.ts';
@@ -111,7 +112,7 @@ async function buildMain({ zod, written }: Parts, chunkOf: ReadonlyMap<string, s
     format: 'cjs',
     banner: { js: "const legworkUrl=require('node:url').pathToFileURL(__filename).href;" },
     define: { ...common.define, 'import.meta.url': 'legworkUrl' },
-    plugins: [zodLater(zod), importApart, bindingOfSqlite, ...written],
+    plugins: [laterBuiltins, zodLater(zod), importApart, bindingOfSqlite, ...written],
   });
   return { result, apart };
 }

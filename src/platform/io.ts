@@ -1,3 +1,6 @@
+import { fstatSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { isatty } from 'node:tty';
 import { ClosedOutput } from '../core/error.ts';
 import type { Io } from '../core/ports.ts';
 
@@ -14,15 +17,27 @@ export function createProcessIo(): Io {
     out: text => (isClosed ? Promise.reject(new ClosedOutput('standard output is closed')) : write(text)),
     err: text => void process.stderr.write(text),
     async *input() {
+      if (isNull(0)) return;
       const decoder = new TextDecoder();
       for await (const chunk of process.stdin) yield decoder.decode(chunk, { stream: true });
       yield decoder.decode();
     },
     isOutTerminal: process.stdout.isTTY === true,
     isErrTerminal: process.stderr.isTTY === true,
-    isInTerminal: process.stdin.isTTY === true,
+    // Not process.stdin.isTTY: that would make a stream of it before anybody wants to read.
+    isInTerminal: isatty(0),
     columns: () => process.stdout.columns ?? 80,
   };
+}
+
+/** Whether a descriptor is the null device: there is nothing to read, and a stream for it takes two milliseconds. Of one that cannot be looked at the stream says what is wrong. */
+function isNull(descriptor: number): boolean {
+  try {
+    const { rdev } = fstatSync(descriptor);
+    return rdev !== 0 && rdev === statSync(devNull).rdev;
+  } catch {
+    return false;
+  }
 }
 
 function ignore(): void {}

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { lazy } from '../core/lazy.ts';
 
 /** Ranges that are not of the public internet: IANA's special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates), and multicast. */
 const v4Ranges: readonly [string, number][] = [
@@ -27,17 +28,23 @@ const v6Ranges: readonly [string, number][] = [
   ['3fff::', 20],
 ];
 
-const notPublic = new BlockList();
-for (const [network, bits] of v4Ranges) notPublic.addSubnet(network, bits, 'ipv4');
-for (const [network, bits] of v6Ranges) notPublic.addSubnet(network, bits, 'ipv6');
-const givenOut = new BlockList();
-givenOut.addSubnet('2000::', 3, 'ipv6');
+const notPublic = lazy(() => {
+  const list = new BlockList();
+  for (const [network, bits] of v4Ranges) list.addSubnet(network, bits, 'ipv4');
+  for (const [network, bits] of v6Ranges) list.addSubnet(network, bits, 'ipv6');
+  return list;
+});
+const givenOut = lazy(() => {
+  const list = new BlockList();
+  list.addSubnet('2000::', 3, 'ipv6');
+  return list;
+});
 
 /** Whether an IP address is one of the public internet: not loopback, private, link-local, or one that hides such a one. False for what is no address. */
 export function isPublicAddress(address: string): boolean {
   const plain = address.replace(/%.*$/, '');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
   if (mapped !== undefined) return isPublicAddress(mapped);
-  if (isIP(plain) === 4) return !notPublic.check(plain, 'ipv4');
-  return isIP(plain) === 6 && givenOut.check(plain, 'ipv6') && !notPublic.check(plain, 'ipv6');
+  if (isIP(plain) === 4) return !notPublic().check(plain, 'ipv4');
+  return isIP(plain) === 6 && givenOut().check(plain, 'ipv6') && !notPublic().check(plain, 'ipv6');
 }
