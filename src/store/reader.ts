@@ -5,7 +5,6 @@ import { entryOf } from './mapping/entry.ts';
 import { inboxOf } from './mapping/inbox.ts';
 import { laneOf } from './mapping/lane.ts';
 import type { OwnBodies } from './mapping/own-bodies.ts';
-import { present } from './mapping/present.ts';
 import { scheduleOf } from './mapping/schedule.ts';
 import { taskOf, usageOf } from './mapping/task.ts';
 import { workerOf } from './mapping/worker.ts';

@@ -1,6 +1,7 @@
 import type { ToolCall } from '../core/entry.ts';
 import type { ApprovalId, ChatId, InboxId, LaneId, WorkerId } from '../core/ids.ts';
-import type { InboxKind, ParkReason, Task, TaskStatus } from '../store/rows.ts';
+import type { TaskStatus } from '../core/task-status.ts';
+import type { InboxKind, ParkReason, Task } from '../store/rows.ts';
 import type { Standing } from './stale-worker.ts';
 
 /** One of the reasons why a lane runs, waits or is idle. Names that end in `At` are times. */

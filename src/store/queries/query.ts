@@ -13,7 +13,7 @@ export type BuiltQuery<P, R> =
   | { readonly kind: 'formed'; readonly build: Build<P, R>; readonly forms: Forms<P> };
 
 /** A query of the built program: the texts that nearly every run needs were written by the build, so that kysely is loaded only for the others. */
-export type WrittenQuery<P, R> = {
+type WrittenQuery<P, R> = {
   readonly kind: 'written';
   readonly texts: Readonly<Record<string, QueryText>>;
   /** As in `Forms`; absent when the text is always the same, or never. */
