@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Entry } from '../core/entry.ts';
 import { AppError, isFault } from '../core/error.ts';
 import { isId, type TaskId } from '../core/ids.ts';
+import { lazy } from '../core/lazy.ts';
 import { oneLine } from '../core/text.ts';
 import type { Task } from '../store/rows.ts';
 import { toolInput } from '../tools/input.ts';
@@ -126,15 +127,15 @@ async function readTask(deps: TaskDeps, task: Task, options: ReadOptions): Promi
   };
 }
 
-const readMark = z.object({ kind: z.literal('task-read'), taskId: z.string(), throughSeq: z.number() });
-type ReadMark = z.infer<typeof readMark>;
+const readMark = lazy(() => z.object({ kind: z.literal('task-read'), taskId: z.string(), throughSeq: z.number() }));
+type ReadMark = z.infer<ReturnType<typeof readMark>>;
 
 /** The newest entry of a task that its owner's lane was shown: in the log, so also after a restart. */
 async function readThrough(deps: TaskDeps, owner: Owner, id: TaskId): Promise<number> {
   const entries = await deps.store.entries(owner.chatId, { lane: owner.lane });
   const marks = entries.flatMap(entry => {
     if (entry.type !== 'tool:ended' || entry.tool !== 'TaskOutput') return [];
-    const mark = readMark.safeParse(entry.display);
+    const mark = readMark().safeParse(entry.display);
     return mark.success && mark.data.taskId === id ? [mark.data.throughSeq] : [];
   });
   return Math.max(0, ...marks);
