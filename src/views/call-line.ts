@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ToolCall } from '../core/entry.ts';
+import { lazy } from '../core/lazy.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 
@@ -15,11 +16,11 @@ const telling: Readonly<Record<string, string>> = {
   Task: 'description',
   AskUserQuestion: 'question',
 };
-const fields = z.record(z.string(), z.unknown());
+const fields = lazy(() => z.record(z.string(), z.unknown()));
 
 /** A call in one line: `Bash(npm test)`. */
 export function callLine({ tool, input }: Pick<ToolCall, 'tool' | 'input'>): string {
-  const given = fields.safeParse(input);
+  const given = fields().safeParse(input);
   if (!given.success) return visible(tool);
   const name = telling[tool];
   const told =
