@@ -109,12 +109,13 @@ async function runInFront(
   if (end.reason === 'not-started') return failure(end.message ?? 'bash could not be started');
   const isWhole = end.omittedBytes === 0 && end.output.length <= limits.commandOutputChars;
   if (isWhole && (await ports.files.stat(outputFile))) await ports.files.remove(outputFile);
+  const unread = end.omittedBytes > 0 ? `${end.omittedBytes} bytes and ` : '';
   const shown = isWhole
     ? end.output
     : cutMiddle(
         end.output,
         limits.commandOutputChars,
-        omitted => `[… ${omitted} characters left out; the output file has them …]`,
+        omitted => `[… ${unread}${omitted} characters left out; the output file has them …]`,
       );
   const lines = [
     shown.replace(/\n$/, ''),

@@ -46,7 +46,7 @@ test('R11 long output is cut in the middle and its file has all of it, for its u
 
   const file = outputOf(result.text);
   expect(result.text).toMatch(
-    /^first\nx+\n\[… \d+ characters left out; the output file has them …\]\nx+\nlast\nOutput file: .*\n\[exit code 0\]$/,
+    /^first\nx+\n\[… 7\d{5} bytes and \d+ characters left out; the output file has them …\]\nx+\nlast\nOutput file: .*\n\[exit code 0\]$/,
   );
   expect(result.text.length).toBeLessThan(31_000);
   expect((await readFile(file)).length).toBe(1_000_000 + 'first\n\nlast\n'.length);
