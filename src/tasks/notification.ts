@@ -1,4 +1,5 @@
 import type { Outcome } from '../core/entry.ts';
+import { limits } from '../core/limits.ts';
 import { cutMiddle } from '../core/text.ts';
 import { totalTokens, type Usage } from '../core/usage.ts';
 import { escapeXml } from '../core/xml.ts';
@@ -42,13 +43,19 @@ export function resultText(outcome: Outcome, outputFile: string, max: number): s
     cutMiddle(
       text.toWellFormed(),
       max,
-      omitted => `[… ${omitted} characters left out; the whole report is in ${outputFile} …]`,
+      omitted =>
+        `[… ${omitted} characters left out; ${fitsTranscript(text) ? 'the whole' : 'more of the'} report is in ${outputFile} …]`,
     );
   if (outcome.kind === 'completed') return cut(outcome.report);
   const head = outcome.kind === 'failed' ? `Error: ${outcome.message}` : `Stopped: ${outcome.message}`;
   return outcome.partial === undefined || outcome.partial.trim() === ''
     ? cut(head)
     : cut(`${head}\n\nPartial report:\n${outcome.partial}`);
+}
+
+/** A transcript has a report twice, as the last answer and as the end; beyond its own limit its middle is cut. */
+function fitsTranscript(report: string): boolean {
+  return 3 * Buffer.byteLength(report) < limits.transcriptBytes;
 }
 
 /**
