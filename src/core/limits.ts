@@ -184,8 +184,8 @@ export const limits = {
   storeJournalBytes: 64 * 1024 * 1024,
   /** A write-ahead log of this size is warned about. */
   storeWalWarnBytes: 256 * 1024 * 1024,
-  /** At this size nothing more is written until it could be emptied. */
-  storeWalMaxBytes: 4 * 1024 * 1024 * 1024,
+  /** At this size nothing more is written until it could be emptied. Emptying it holds up a process: so long that a lease should outlast it. */
+  storeWalMaxBytes: 2 * 1024 * 1024 * 1024,
   /** Most closures in one commit. */
   commitBatch: 512,
 } as const;

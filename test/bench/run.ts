@@ -6,6 +6,7 @@ import { benchNotify, benchResume } from './chat.ts';
 import { benchCrowd } from './crowd.ts';
 import { benchLoad } from './load.ts';
 import { benchRecovery } from './recovery.ts';
+import { benchSnapshot } from './snapshot.ts';
 import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
 import { benchSubagents } from './subagent.ts';
@@ -29,6 +30,7 @@ const benches: Record<string, () => Promise<Figures>> = {
 const longBenches: typeof benches = {
   load: benchLoad,
   crowd: benchCrowd,
+  snapshot: benchSnapshot,
 };
 /** Share by which a figure may be worse than the kept one without a mark. */
 const tolerance = 0.15;
