@@ -23,6 +23,16 @@ export async function livingIn(directory: string): Promise<Living[]> {
 /** It may end at any moment. */
 const nothing = () => '';
 
+/** What waits for the end of a process, to end what its tools had running (`platform/guard.ts`). */
+export async function guardsOf(pid: number | undefined): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of (await readdir('/proc')).filter(one => /^\d+$/.test(one))) {
+    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(nothing);
+    if (command.endsWith(`\0LEGWORK_CALL\0${pid}\0`)) found.push(Number(name));
+  }
+  return found;
+}
+
 /** Milliseconds of the processor that a process has used. */
 export async function cpuMsOf(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/stat`, 'latin1');
