@@ -4,7 +4,7 @@ import { gather } from './evidence.ts';
 import { createFakeTime } from './fake-time.ts';
 import { entriesOf, judge, soundness } from './judge.ts';
 import { isEntry } from './said.ts';
-import { createPlaybook, prompts } from './scenario.ts';
+import { createPlaybook, ownerOfOneTask, prompts } from './scenario.ts';
 
 const day = 24 * 3_600;
 const says = prompts.flatMap(text => ['--say', text]);
@@ -60,16 +60,7 @@ replies:
   - when: { prompt: 'Job' }
     say: I am done.
     delay_ms: 3000
-  - when: { from: notification }
-    say: Heard of it.
-  - when: { tool: Task }
-    say: It is at work.
-  - when: { from: user, contains: Hello }
-    say: I send one.
-    call:
-      - tool: Task
-        input: { subagent_type: general-purpose, description: Do the job now, prompt: 'Job', run_in_background: true }
-`;
+${ownerOfOneTask}`;
 
 test.each([
   ['ahead by a year', 365 * day, -3 * day],

@@ -51,3 +51,15 @@ replies:${job('A', delay)}${job('B', delay)}
         input: { subagent_type: general-purpose, description: Do job B now, prompt: 'Job B', run_in_background: true }
 `;
 }
+
+/** The replies of a primary agent that sends one background task ("Job") when it is greeted, and hears of its end. */
+export const ownerOfOneTask = `  - when: { from: notification }
+    say: Heard of it.
+  - when: { tool: Task }
+    say: It is at work.
+  - when: { from: user, contains: Hello }
+    say: I send one.
+    call:
+      - tool: Task
+        input: { subagent_type: general-purpose, description: Do the job now, prompt: 'Job', run_in_background: true }
+`;

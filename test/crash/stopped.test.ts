@@ -6,6 +6,7 @@ import { worldOfTest } from './drivers.ts';
 import { gather } from './evidence.ts';
 import { entriesOf, soundness } from './judge.ts';
 import { isEntry, isState, type Said } from './said.ts';
+import { ownerOfOneTask } from './scenario.ts';
 import type { Driver } from './world.ts';
 
 /** The task takes longer than a stop or a block of this test's lasts, so that it is under way before and after. */
@@ -19,16 +20,7 @@ replies:
     delay_ms: 1000
     call:
       - { tool: Bash, input: { command: 'echo once >> effects.txt', description: Note it } }
-  - when: { from: notification }
-    say: Heard of it.
-  - when: { tool: Task }
-    say: It is at work.
-  - when: { from: user, contains: Hello }
-    say: I send one.
-    call:
-      - tool: Task
-        input: { subagent_type: general-purpose, description: Do the job now, prompt: 'Job', run_in_background: true }
-`;
+${ownerOfOneTask}`;
 const leaseMs = 2_400;
 const lease = ['--lease-ms', `${leaseMs}`];
 /** What is measured is real time. */
@@ -49,13 +41,20 @@ async function outcome(world: Parameters<typeof gather>[0]) {
     told: entriesOf(entries, 'notification:delivered').length,
   };
 }
-const undisturbed = {
-  problems: [],
-  effects: ['once'],
-  tasks: [{ status: 'completed', attempt: 1, failures: [] }],
-  answers,
-  told: 1,
-};
+/** Both come to their end, and nobody took anything from the first. */
+async function endUndisturbed(world: Parameters<typeof gather>[0], first: Driver, second: Driver): Promise<void> {
+  const ends = [await first.ended, await second.ended];
+
+  expect(ends.map(end => [end.code, end.errors])).toEqual(ends.map(() => [0, '']));
+  expect(await outcome(world)).toEqual({
+    problems: [],
+    effects: ['once'],
+    tasks: [{ status: 'completed', attempt: 1, failures: [] }],
+    answers,
+    told: 1,
+  });
+  expect(workersOf(first).size).toBe(1);
+}
 
 test('R14 a whole group is stopped for longer than its leases and woken up: nobody takes the others for dead', async () => {
   const world = await worldOfTest(playbook);
@@ -70,14 +69,8 @@ test('R14 a whole group is stopped for longer than its leases and woken up: nobo
   second.process.kill('SIGCONT');
   await pass(300);
   first.process.kill('SIGCONT');
-  const ends = [await first.ended, await second.ended];
 
-  expect(ends.map(end => [end.code, end.errors])).toEqual([
-    [0, ''],
-    [0, ''],
-  ]);
-  expect(await outcome(world)).toEqual(undisturbed);
-  expect(workersOf(first).size).toBe(1);
+  await endUndisturbed(world, first, second);
 }, 60_000);
 
 test('R15 nothing else happens in a process for ten seconds: it keeps its lease, and goes on', async () => {
@@ -87,14 +80,7 @@ test('R15 nothing else happens in a process for ten seconds: it keeps its lease,
   await first.until(isEntry('turn:started'));
   const second = world.start([]);
 
-  const ends = [await first.ended, await second.ended];
-
-  expect(ends.map(end => [end.code, end.errors])).toEqual([
-    [0, ''],
-    [0, ''],
-  ]);
-  expect(await outcome(world)).toEqual(undisturbed);
-  expect(workersOf(first).size).toBe(1);
+  await endUndisturbed(world, first, second);
 }, 60_000);
 
 test('R15 nothing else happens in a process for longer than its lease: what it wants to write later is refused, and it works on under a new one', async () => {
