@@ -8,7 +8,7 @@ import { exitCodeOf, exitCodes } from './core/exit-code.ts';
 import { limits } from './core/limits.ts';
 import type { Io } from './core/ports.ts';
 import { createProcessIo } from './platform/io.ts';
-import type { Program } from './tasks/program.ts';
+import type { Program, Rehearsal } from './tasks/program.ts';
 
 /** Signals that end the program, and their numbers; the exit code is 128 and the number. */
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
@@ -40,8 +40,12 @@ async function main(argv: readonly string[]): Promise<void> {
     exit: wanted => {
       code = wanted;
     },
-    open: async (flags = {}) => {
-      program = await openProgram(flags);
+    ground: async () => {
+      const [wire, { groundOf }] = await Promise.all([import('./wire.ts'), import('./ground.ts')]);
+      return groundOf(await wire.openHome({}, workingDirectory()));
+    },
+    open: async (flags = {}, rehearsal) => {
+      program = await openProgram(flags, rehearsal);
       for (const warning of program.warnings) io.err(`legwork: ${warning}\n`);
       return program;
     },
@@ -72,9 +76,9 @@ function stopBetweenCommits(program: Program | undefined): void {
   setTimeout(stop, program ? limits.stopMs : 0).unref();
 }
 
-async function openProgram(flags: GlobalFlags): Promise<Program> {
+async function openProgram(flags: GlobalFlags, rehearsal: Rehearsal | undefined): Promise<Program> {
   const wire = await import('./wire.ts');
-  return wire.openProgram(await wire.openHome(flags, workingDirectory()));
+  return wire.openProgram(await wire.openHome(flags, workingDirectory()), rehearsal);
 }
 
 function workingDirectory(): string {

@@ -4,6 +4,7 @@ import { createAgents } from './agents/agents.ts';
 import { readBuiltIns } from './agents/discover.ts';
 import { writtenShelf } from './agents/written-shelf.ts';
 import { type Config, type ConfigFlags, loadConfig, readProcessEnvironment } from './config.ts';
+import type { Agents } from './core/agent.ts';
 import { AppError } from './core/error.ts';
 import { createIds, type UserId } from './core/ids.ts';
 import type { Limits } from './core/limits.ts';
@@ -35,7 +36,7 @@ import { systemRandom } from './platform/random.ts';
 import { ripgrepPath } from './platform/ripgrep.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
-import type { Program, ProviderView } from './tasks/program.ts';
+import type { Program, ProviderView, Rehearsal } from './tasks/program.ts';
 import { createTranscripts } from './tasks/transcripts.ts';
 import { workerLogPath } from './tasks/worker-log.ts';
 import type { BaseDeps } from './tasks/working.ts';
@@ -63,8 +64,11 @@ export async function openHome(flags: ConfigFlags, cwd: string): Promise<Home> {
   return { config, files, user: localUser, pid: process.pid, host: hostname() };
 }
 
-/** Opens the store and puts everything together. AppError when a folder or the database cannot be used. */
-export async function openProgram(home: Home): Promise<Program> {
+/**
+ * Opens the store and puts everything together; `rehearsal` goes around its models and tools. AppError when a folder or the database cannot be
+ * used.
+ */
+export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Program> {
   const { config, files } = home;
   await makeDirectories(files, { state: config.stateDir, config: config.configDir, cache: config.cacheDir });
   const clock = systemClock;
@@ -82,13 +86,14 @@ export async function openProgram(home: Home): Promise<Program> {
   });
   const ids = createIds(clock, random);
   await ensureUser(store, home.user, clock.now());
+  const playbook = playbooks(home);
   const models = createModels({
     providers: config.providers,
     clock,
     random,
     log,
     limits: config.limits,
-    extra: { playbook: playbooks(home) },
+    extra: { playbook: rehearsal ? { ...playbook, model: rehearsal.model(playbook.model) } : playbook },
     prices: config.prices,
     requestsPerModel: config.requestsPerModel,
     proxyEnv: readProcessEnvironment(),
@@ -112,7 +117,7 @@ export async function openProgram(home: Home): Promise<Program> {
   const worktreeDirectory = join(config.stateDir, 'worktrees');
   const base: BaseDeps = {
     store,
-    models,
+    models: rehearsal ? onlyModel(models, rehearsal.handle) : models,
     decide: createDecide({
       home: config.home,
       ownPaths: [config.stateDir, config.configDir],
@@ -123,13 +128,7 @@ export async function openProgram(home: Home): Promise<Program> {
     limits: config.limits,
     log,
     live: createLiveHub(),
-    agents: createAgents({
-      files,
-      cwd: config.workspace,
-      home: config.home,
-      builtIns: async () => writtenShelf ?? readBuiltIns(await builtInAgents(files), toolNames),
-      knownTools: toolNames,
-    }),
+    agents: agentsOf(home),
     transcripts: createTranscripts({
       store,
       files,
@@ -144,7 +143,7 @@ export async function openProgram(home: Home): Promise<Program> {
       env: config.toolEnvironment,
       limits: config.limits,
     }),
-    tools: tools.tools,
+    tools: rehearsal ? rehearsal.tools(tools.tools) : tools.tools,
     surroundings: createSurroundings(home, clock.now),
     isAlive: isProcessAlive,
     endOrphans,
@@ -214,6 +213,16 @@ function playbooks({ config, files }: Home): ExtraProvider {
   };
 }
 
+/** One model plays all: what was asked for is kept in the log, what is asked is that one. */
+function onlyModel(models: Models, handle: string): Models {
+  return {
+    stream: (request, signal) => models.stream({ ...request, model: handle }, signal),
+    facts: () => models.facts(handle),
+    check: asked => asked,
+    cap: () => models.cap(handle),
+  };
+}
+
 function viewOf(provider: ProviderConfig, limits: Limits): ProviderView {
   return {
     name: provider.name,
@@ -238,6 +247,13 @@ async function chooseDefault({ config }: Home, check: Models['check'], log: Log)
     return (await listModels(provider, { clock: systemClock, timeoutMs: config.limits.modelProbeMs })).models;
   };
   return chooseModel({ asked: config.model, providers: config.providers, check, probe, log });
+}
+
+/** What can be spawned in the workspace. */
+export function agentsOf({ config, files }: Home): Agents {
+  const { workspace: cwd, home } = config;
+  const builtIns = async () => writtenShelf ?? readBuiltIns(await builtInAgents(files), toolNames);
+  return createAgents({ files, cwd, home, builtIns, knownTools: toolNames });
 }
 
 async function builtInAgents(files: Files) {
@@ -272,7 +288,7 @@ function createSurroundings({ config, files }: Home, now: () => number) {
 }
 
 /** What this process was started with, so that another one can be started the same way. */
-function entryFile(): string {
+export function entryFile(): string {
   const [, file] = process.argv;
   if (!file) throw new AppError('store', 'the program does not know the file that it was started from');
   return file;

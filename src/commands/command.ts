@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { Ground } from '../core/ground.ts';
 import type { OnExit } from '../core/on-exit.ts';
 import type { Io } from '../core/ports.ts';
-import type { Program } from '../tasks/program.ts';
+import type { Program, Rehearsal } from '../tasks/program.ts';
 
 /** What the command line says of the configuration; see `ConfigFlags`. */
 export type GlobalFlags = {
@@ -17,7 +18,9 @@ export type GlobalFlags = {
 export type CommandContext = {
   readonly io: Io;
   /** Opens configuration and store; closed by `main.ts` when the command is over. Called at most once. */
-  readonly open: (flags?: GlobalFlags) => Promise<Program>;
+  readonly open: (flags?: GlobalFlags, rehearsal?: Rehearsal) => Promise<Program>;
+  /** Reads the configuration and opens nothing. */
+  readonly ground: () => Promise<Ground>;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
   /** The command line without a subcommand, for help and completion. */

@@ -2,8 +2,10 @@ import type { UserId } from '../core/ids.ts';
 import type { Limits } from '../core/limits.ts';
 import type { OnExit } from '../core/on-exit.ts';
 import type { Files } from '../core/ports.ts';
+import type { Model } from '../models/model.ts';
 import type { Policy } from '../permissions/policy.ts';
 import type { Store } from '../store/store.ts';
+import type { AnyTool } from '../tools/tool.ts';
 import type { BaseDeps } from './working.ts';
 
 /** A provider of models, as far as subcommands may know it: without its key. */
@@ -59,4 +61,13 @@ export type Program = {
   /** Hears, in a sentence for people, that nothing can be stored for a while (a full disk). */
   readonly onTrouble: (listener: (message: string) => void) => void;
   close(): Promise<void>;
+};
+
+/** What a rehearsal (`doctor --chaos`) puts around the ports of a program. */
+export type Rehearsal = {
+  /** The playbook that plays every model, whatever handle is asked for. */
+  readonly handle: string;
+  /** Around one attempt, so that what it breaks is retried as with a provider. */
+  readonly model: (model: Model) => Model;
+  readonly tools: (tools: readonly AnyTool[]) => readonly AnyTool[];
 };

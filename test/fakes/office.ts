@@ -13,12 +13,13 @@ import { exitCodeOf } from '../../src/core/exit-code.ts';
 import type { UserId } from '../../src/core/ids.ts';
 import type { Io } from '../../src/core/ports.ts';
 import { toolNames } from '../../src/core/tool-names.ts';
+import { groundOf } from '../../src/ground.ts';
 import { providersFrom } from '../../src/models/provider-config.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
 import { directoriesOf } from '../../src/platform/paths.ts';
 import type { Program } from '../../src/tasks/program.ts';
 import { startWorking, type Working } from '../../src/tasks/working.ts';
-import { openProgram } from '../../src/wire.ts';
+import { type Home, openProgram } from '../../src/wire.ts';
 import { createFolder } from './folder.ts';
 
 const playbook = `name: office
@@ -55,7 +56,7 @@ export async function createOffice(more: Readonly<Record<string, string>> = {}) 
   const workings: Working[] = [];
   const children = new Set<ReturnType<typeof spawn>>();
 
-  async function open(): Promise<Program> {
+  async function home(): Promise<Home> {
     const files = createNodeFiles();
     const directories = directoriesOf({ env, home: root, platform: process.platform });
     const config = await loadConfig({
@@ -69,7 +70,11 @@ export async function createOffice(more: Readonly<Record<string, string>> = {}) 
       providersFrom,
     });
     const user = 'user_local' as UserId; // the one user of an installation
-    const program = await openProgram({ config, files, user, pid: process.pid, host: hostname() });
+    return { config, files, user, pid: process.pid, host: hostname() };
+  }
+
+  async function open(): Promise<Program> {
+    const program = await openProgram(await home());
     programs.push(program);
     return program;
   }
@@ -82,6 +87,7 @@ export async function createOffice(more: Readonly<Record<string, string>> = {}) 
       signal: new AbortController().signal,
       main: () => buildMain(subcommands, async () => undefined),
       open: async () => programs[0] ?? open(),
+      ground: async () => groundOf(await home()),
       exit: wanted => {
         code = wanted;
       },
