@@ -218,7 +218,7 @@ function onlyModel(models: Models, handle: string): Models {
   return {
     stream: (request, signal) => models.stream({ ...request, model: handle }, signal),
     facts: () => models.facts(handle),
-    check: asked => asked,
+    check: async asked => asked,
     cap: () => models.cap(handle),
   };
 }

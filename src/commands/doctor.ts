@@ -1,13 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { isFault, messageOf } from '../core/error.ts';
 import type { Program } from '../tasks/program.ts';
+import { collect, positiveNumber, positiveWholeNumber, wholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
+import type { ChaosFlags } from './doctor/chaos.ts';
 import { type Finding, findings } from './doctor/findings.ts';
 import { newCommand, withExamples } from './new-command.ts';
 import { painter, printJson } from './output.ts';
 import { printable } from './printable.ts';
 
-type Given = { online?: boolean; json?: boolean };
+type Given = ChaosFlags & { online?: boolean; chaos?: boolean; chaosActor?: string };
 
 /** `legwork doctor`: what this installation stands on, and what is broken. */
 export function doctorCommand(context: CommandContext): Command {
@@ -17,11 +19,26 @@ export function doctorCommand(context: CommandContext): Command {
     'Look at what this installation stands on; exit code 1 when something is broken.',
   )
     .option('--online', 'ask the model too whether it answers')
-    .option('--json', 'print an object');
+    .option('--json', 'print an object')
+    .option('--chaos', 'rehearse your agents under crashes and faults, offline, on a store of its own')
+    .option('--playbook <file>', 'with --chaos: what plays the model; default: a script that sends every agent')
+    .option('--say <text>', 'with --chaos: what a person says; repeatable', collect)
+    .option('--seed <n>', 'with --chaos: play the same again', wholeNumber)
+    .option('--rounds <n>', 'with --chaos: stores that are worked on and crashed; 5 by default', positiveWholeNumber)
+    .option('--minutes <n>', 'with --chaos: go on for so long', positiveNumber)
+    .option('--workspace <dir>', 'with --chaos: work in a copy of this folder instead of an empty one')
+    .option('--allow <rule>', 'with --chaos: allow uses of a tool, e.g. "Bash(npm test)"; repeatable', collect)
+    .addOption(new Option('--chaos-actor <plan>').hideHelp());
   return withExamples(command, [
     ['legwork doctor --online', ''],
+    ['legwork doctor --chaos --minutes 5', 'exit code 1 when anything was lost, doubled, unwoken or leaked'],
     ['legwork doctor --json | jq \'.checks[] | select(.level != "ok")\'', ''],
   ]).action(async (given: Given) => {
+    if (given.chaosActor !== undefined) {
+      const { chaosActor } = await import('./doctor/chaos-actor.ts');
+      return chaosActor(context, given.chaosActor, given.allow ?? []);
+    }
+    if (given.chaos) return (await import('./doctor/chaos.ts')).chaos(context, given);
     const opened = await tryOpen(context);
     const found = opened.kind === 'broken' ? [opened.finding] : await findings(opened.program, given, context.signal);
     const isOk = found.every(finding => finding.level !== 'broken');

@@ -186,6 +186,24 @@ export const limits = {
   storeWalWarnBytes: 256 * 1024 * 1024,
   /** At this size nothing more is written until it could be emptied. Emptying it holds up a process: so long that a lease should outlast it. */
   storeWalMaxBytes: 2 * 1024 * 1024 * 1024,
+  /** A rehearsal: a chat that is not at rest by then is stuck. */
+  chaosChatMs: 60_000,
+  /** Longest that a rehearsed delay takes: enough to change the order of things, little enough to rehearse many. */
+  chaosLateMs: 500,
+  chaosRounds: 5,
+  /** Crashes of one round. Fewer when a task is given up sooner. */
+  chaosCrashes: 2,
+  /** Agent definitions that the rehearsal's own script works through. */
+  chaosAgents: 24,
+  /** Chats one after another in one process, and how much of the heap each may leave behind. */
+  chaosChats: 6,
+  chaosLeakBytes: 1024 * 1024,
+  /** Of what a process writes besides its report: kept for the message when it breaks. */
+  chaosNoiseChars: 4_000,
+  /** Findings of a kind that are told; the first are the ones to look at. */
+  chaosFindings: 100,
+  /** Largest workspace that is copied. */
+  chaosWorkspaceBytes: 200 * 1024 * 1024,
   /** Most closures in one commit. */
   commitBatch: 512,
 } as const;
