@@ -6,6 +6,7 @@ import { type ChatId, createIds, type LaneId, type TaskId, type UserId } from '.
 import { type Limits, limits as standardLimits } from '../../src/core/limits.ts';
 import type { Clock, Log } from '../../src/core/ports.ts';
 import { createLiveHub } from '../../src/engine/live.ts';
+import type { Models } from '../../src/models/model.ts';
 import { createDecide } from '../../src/permissions/decide.ts';
 import type { Policy } from '../../src/permissions/policy.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -48,6 +49,8 @@ export type WorldOptions = {
   readonly isRealTime?: boolean;
   readonly contextWindow?: number;
   readonly agents?: readonly AgentDefinition[];
+  /** Models of a provider instead of the scripted model. */
+  readonly models?: ((clock: Clock) => Models) | undefined;
   /** Workspace of the chat; default: one that does not exist. */
   readonly cwd?: string;
 };
@@ -100,6 +103,7 @@ export async function createWorld(script: Script, options: WorldOptions = {}): P
   const parts: Parts = {
     root,
     model,
+    models: options.models?.(now) ?? model,
     tools,
     agents,
     logged,
@@ -122,6 +126,7 @@ export async function createWorld(script: Script, options: WorldOptions = {}): P
 }
 
 type Parts = Pick<World, 'root' | 'model' | 'tools' | 'agents' | 'logged' | 'chatId'> & {
+  readonly models: Models;
   readonly living: Set<number>;
   readonly clock: Clock;
   /** Lets a little time pass. */
@@ -144,7 +149,7 @@ function openStore(root: string): Promise<Store> {
 let lastPid = 1_000;
 
 async function openProgram(parts: Parts, options: ProgramOptions): Promise<TestProgram> {
-  const { root, model, chatId, living, agents } = parts;
+  const { root, models, chatId, living, agents } = parts;
   lastPid += 1;
   const pid = lastPid;
   living.add(pid);
@@ -156,7 +161,7 @@ async function openProgram(parts: Parts, options: ProgramOptions): Promise<TestP
   const base: BaseDeps = {
     store,
     clock,
-    models: model,
+    models,
     decide: createDecide({ home: '/home/test', ownPaths: [] }),
     ids: createIds(parts.clock, systemRandom),
     limits,
