@@ -7,8 +7,9 @@ import type { Files } from './core/ports.ts';
 import { narrower } from './permissions/mode.ts';
 import type { PermissionMode, Rule, RuleKind } from './permissions/policy.ts';
 import { parseRule } from './permissions/rule.ts';
+import type { LimitSources } from './settings/choose-limits.ts';
 import { type Layer, settingsLayers, untrustedKeys } from './settings/layers.ts';
-import type { CustomProviderSetting, LimitSettings, PriceSetting, Settings } from './settings/schema.ts';
+import type { CustomProviderSetting, PriceSetting, Settings } from './settings/schema.ts';
 import { toolEnvironment } from './settings/tool-environment.ts';
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -58,6 +59,8 @@ export type Config<Provider = unknown> = {
   readonly permissionMode: PermissionMode;
   readonly rules: readonly Rule[];
   readonly limits: Limits;
+  /** Where each limit that was changed was set: `<path>:<line>`. */
+  readonly limitSources: LimitSources;
   /** Most requests in flight, by model handle or `<provider>/*`. */
   readonly requestsPerModel: Readonly<Record<string, number>>;
   readonly lateNotifications: 'turn' | 'wait';
@@ -103,7 +106,7 @@ export async function loadConfig<Provider>(input: ConfigInput<Provider>): Promis
     prices: user.prices ?? {},
     permissionMode: chosenMode(flags, env, layers),
     rules: [...flagRules(input, workspace), ...layers.flatMap(layer => layerRules(layer, input))],
-    limits: chosenLimits(user, projects),
+    ...(await chosenLimits(layers)),
     requestsPerModel: requestsPerModel(user, projects),
     lateNotifications: user.notify?.late ?? 'wait',
     onExit: flags.onExit ?? user.on_exit ?? 'ask',
@@ -177,34 +180,12 @@ function layerRules(layer: Layer, { home, knownTools }: ConfigInput<unknown>): R
   });
 }
 
-function chosenLimits(user: Settings, projects: readonly Layer[]): Limits {
-  const chosen = { ...limits, ...limitsOf(user) };
-  for (const { settings } of projects) {
-    for (const [key, value] of Object.entries(limitsOf(settings))) {
-      // Keys of `limitsOf` are keys of the limits; Object.entries forgets that.
-      const name = key as keyof Limits;
-      chosen[name] = Math.min(chosen[name], value);
-    }
-  }
-  return chosen;
-}
-
-function limitsOf({ limits: set = {}, concurrency }: Settings): Partial<Record<keyof Limits, number>> {
-  const values: Partial<Record<keyof Limits, number>> = {};
-  const take = (name: keyof Limits, value: number | undefined, factor = 1) => {
-    if (value !== undefined) values[name] = value * factor;
-  };
-  const own: LimitSettings = set;
-  take('taskDepth', own.task_depth);
-  take('tasksPerTurn', own.tasks_per_turn);
-  take('tasksPerMinute', own.tasks_per_minute);
-  take('taskAttempts', own.task_attempts);
-  take('taskTimeoutMs', own.task_timeout_s, 1_000);
-  take('turnSteps', own.turn_steps);
-  take('approvalMs', own.approval_s, 1_000);
-  take('commandTimeoutMs', own.command_timeout_s, 1_000);
-  take('runningTasks', concurrency?.max);
-  return values;
+/** What can be set is looked up only where a file sets something: most starts need none of it. */
+async function chosenLimits(layers: readonly Layer[]): Promise<{ limits: Limits; limitSources: LimitSources }> {
+  if (layers.every(({ settings }) => settings.limits === undefined && settings.concurrency?.max === undefined))
+    return { limits, limitSources: {} };
+  const { chooseLimits } = await import('./settings/choose-limits.ts');
+  return chooseLimits(layers);
 }
 
 function requestsPerModel(user: Settings, projects: readonly Layer[]): Record<string, number> {

@@ -22,6 +22,7 @@ export async function groundOf(home: Home): Promise<Ground> {
     home: config.home,
     configDir: config.configDir,
     limits: config.limits,
+    limitSources: config.limitSources,
     color: config.color,
     model: config.model?.handle,
     agents: agentsOf(home),

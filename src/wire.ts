@@ -113,6 +113,7 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
     home: config.home,
     isReadOnlyCommand,
     allowsPrivateAddresses: false,
+    commandTimeoutMs: config.limits.commandTimeoutMs,
   });
   const worktreeDirectory = join(config.stateDir, 'worktrees');
   const base: BaseDeps = {
@@ -202,7 +203,7 @@ function playbooks({ config, files }: Home): ExtraProvider {
   const resolve = (name: string) => join(name.startsWith('/') ? '/' : config.workspace, name);
   const load = createPlaybookLoader({ files, resolve, builtIn: { demo } });
   return {
-    model: createPlaybookModel({ clock: systemClock, load }),
+    model: createPlaybookModel({ clock: systemClock, load, limits: config.limits }),
     check(name) {
       if (name === '')
         throw new AppError('bad-input', 'playbook/ needs a name: playbook/demo, or the path of a .yaml file');
@@ -264,7 +265,7 @@ async function builtInAgents(files: Files) {
   );
 }
 
-/** What a prompt says of a workspace; read once for each, again when that failed. */
+/** What a prompt says of a workspace; read once for each of the newest, again when that failed. */
 function createSurroundings({ config, files }: Home, now: () => number) {
   const known = new Map<string, Promise<{ at: Surroundings; memory: string }>>();
   const read = async (cwd: string) => {
@@ -282,6 +283,8 @@ function createSurroundings({ config, files }: Home, now: () => number) {
     if (before) return before;
     const found = read(cwd);
     known.set(cwd, found);
+    const [oldest] = known.keys();
+    if (known.size > config.limits.workspacesRemembered && oldest !== undefined) known.delete(oldest);
     found.catch(() => known.delete(cwd));
     return found;
   };

@@ -9,7 +9,7 @@ import { newCommand, withExamples } from './new-command.ts';
 import { painter, printJson } from './output.ts';
 import { printable } from './printable.ts';
 
-type Given = ChaosFlags & { online?: boolean; chaos?: boolean; chaosActor?: string };
+type Given = ChaosFlags & { online?: boolean; chaos?: boolean; limits?: boolean; chaosActor?: string };
 
 /** `legwork doctor`: what this installation stands on, and what is broken. */
 export function doctorCommand(context: CommandContext): Command {
@@ -20,6 +20,7 @@ export function doctorCommand(context: CommandContext): Command {
   )
     .option('--online', 'ask the model too whether it answers')
     .option('--json', 'print an object')
+    .option('--limits', 'print every limit: its value, the setting that changes it, and where it was changed')
     .option('--chaos', 'rehearse your agents under crashes and faults, offline, on a store of its own')
     .option('--playbook <file>', 'with --chaos: what plays the model; default: a script that sends every agent')
     .option('--say <text>', 'with --chaos: what a person says; repeatable', collect)
@@ -32,12 +33,14 @@ export function doctorCommand(context: CommandContext): Command {
   return withExamples(command, [
     ['legwork doctor --online', ''],
     ['legwork doctor --chaos --minutes 5', 'exit code 1 when anything was lost, doubled, unwoken or leaked'],
+    ['legwork doctor --limits', ''],
     ['legwork doctor --json | jq \'.checks[] | select(.level != "ok")\'', ''],
   ]).action(async (given: Given) => {
     if (given.chaosActor !== undefined) {
       const { chaosActor } = await import('./doctor/chaos-actor.ts');
       return chaosActor(context, given.chaosActor, given.allow ?? []);
     }
+    if (given.limits) return (await import('./doctor/limits.ts')).showLimits(context, given);
     if (given.chaos) return (await import('./doctor/chaos.ts')).chaos(context, given);
     const opened = await tryOpen(context);
     const found = opened.kind === 'broken' ? [opened.finding] : await findings(opened.program, given, context.signal);

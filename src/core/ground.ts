@@ -28,6 +28,8 @@ export type Ground = {
   readonly home: string;
   readonly configDir: string;
   readonly limits: Limits;
+  /** Where each limit that was changed was set: `<path>:<line>`. */
+  readonly limitSources: Readonly<Partial<Record<keyof Limits, string>>>;
   /** `auto`: by whether the output is a terminal. */
   readonly color: 'auto' | 'never' | 'always';
   /** The model that was asked for; absent when nobody chose. */

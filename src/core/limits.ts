@@ -16,9 +16,12 @@ export const limits = {
   pipeGraceMs: 1_000,
   /** Characters of a command's output that the model sees; the rest is in its output file. */
   commandOutputChars: 30_000,
+  commandChars: 100_000,
   /** Background shells of one chat that run at the same time, and ended ones that are still remembered. */
   shellsRunning: 20,
   shellsRemembered: 50,
+  /** Kept of a background shell's output in memory; its file has all of it. */
+  shellOutputBytes: 1024,
   /** Live output of a command for people: shown at most this often, and at most so much at once. */
   progressMs: 100,
   progressChars: 4_000,
@@ -32,9 +35,11 @@ export const limits = {
   /** Lines of a changed region that the model is shown after an edit. */
   editLines: 60,
   globResults: 1_000,
+  globAlternatives: 256,
   grepResults: 500,
   grepLineChars: 500,
   searchTimeoutMs: 30_000,
+  searchOutputBytes: 16 * 1024,
   /** A glob or search pattern. */
   patternChars: 2_000,
   fetchBytes: 5 * 1024 * 1024,
@@ -44,10 +49,14 @@ export const limits = {
   fetchRedirects: 5,
   htmlDepth: 1_000,
   todos: 100,
+  /** Files that a lane knows the state of. */
+  filesRemembered: 10_000,
   transcriptBytes: 10 * 1024 * 1024,
   /** AGENTS.md and the like, each and together. */
   memoryFileBytes: 64 * 1024,
   memoryTotalBytes: 192 * 1024,
+  /** Workspaces whose memory files are kept in memory. */
+  workspacesRemembered: 100,
   definitionBytes: 1024 * 1024,
   definitionFiles: 2_000,
   /** Of the YAML header of a definition: characters, levels of nesting, aliases. */
@@ -57,6 +66,7 @@ export const limits = {
   /** The longest `timeout` that a definition may set. */
   definitionTimeoutMs: 7 * 24 * 3_600_000,
   playbookBytes: 4 * 1024 * 1024,
+  playbookAliases: 100,
   /** Requests whose attempts a playbook remembers, for faults that pass. */
   playbookAttempts: 10_000,
   settingsBytes: 1024 * 1024,
@@ -67,6 +77,10 @@ export const limits = {
   /** Longest pause between two tries. */
   settingsLockTryMs: 50,
   promptBytes: 10 * 1024 * 1024,
+  /** The program's own log; then it begins anew, and the one before is kept. */
+  logBytes: 10 * 1024 * 1024,
+  /** Symbolic links of one path that does not exist yet: as many as Linux follows. */
+  linksFollowed: 40,
   /** With a prompt on the command line: how long the first bytes of a standard input that is no terminal are waited for. */
   stdinFirstMs: 3_000,
   /** A program that is told to leave waits this long for its work to be put back, and then this long for its commands; what is left of them is killed. */
@@ -78,6 +92,8 @@ export const limits = {
   stopMs: 1_000,
   /** Characters of events that wait for a slow reader; text as it streams is left out beyond it. */
   readerBacklogChars: 1024 * 1024,
+  progressLineChars: 160,
+  callLineChars: 200,
 
   /** Model steps of one turn. */
   turnSteps: 500,
@@ -101,6 +117,9 @@ export const limits = {
   dependencies: 100,
   descriptionChars: 200,
   metadataBytes: 16 * 1024,
+  transcriptCallChars: 200,
+  transcriptResultChars: 300,
+  taskListEntries: 100,
 
   approvalMs: 30 * 60_000,
   /** Keys this soon after a question appeared were meant for what stood there before. */
@@ -130,8 +149,6 @@ export const limits = {
   storeBackoffMaxMs: 30_000,
   /** A store that goes on failing is told to people again after this time. */
   troubleAgainMs: 60_000,
-  /** Rewrites of the one row that shows streaming text to other processes. */
-  streamRowMs: 50,
 
   modelIdleMs: 120_000,
   modelConnectMs: 30_000,
@@ -146,6 +163,7 @@ export const limits = {
   modelRedirects: 3,
   /** Read of the body of a refused model request. */
   modelErrorBytes: 64 * 1024,
+  modelErrorChars: 300,
   /** A list of models, and the answer to whether a local server is there. */
   modelListBytes: 8 * 1024 * 1024,
   modelListMs: 15_000,
@@ -153,6 +171,7 @@ export const limits = {
   /** Tokens asked for where the protocol wants a number: at most, and for a model whose own limit is not known. */
   modelOutputTokens: 32_000,
   modelOutputTokensUnknown: 8_192,
+  contextWindowUnknown: 128_000,
   sseLineBytes: 16 * 1024 * 1024,
   answerBytes: 32 * 1024 * 1024,
   /** Requests in flight per provider and model: where the cap starts, its floor and its ceiling. */
@@ -162,6 +181,7 @@ export const limits = {
 
   /** Share of the context window at which the lane is compacted. */
   compactAt: 0.85,
+  summaryResultChars: 2_000,
   /** Longest wait of the store for another writer. */
   storeBusyMs: 60_000,
   /** After this time of it the log says who that is. */

@@ -1,4 +1,5 @@
 import type { Entry } from '../core/entry.ts';
+import { limits } from '../core/limits.ts';
 import { openStatuses } from '../core/task-status.ts';
 import { cutMiddle, oneLine } from '../core/text.ts';
 import type { Message, ModelFailure } from '../models/model.ts';
@@ -11,8 +12,6 @@ import { commit, type Engine, type LaneWork } from './lane-work.ts';
 const charsPerToken = 3.5;
 /** Share of the window that stays word for word after a compaction. */
 const keptShare = 0.2;
-/** Tool results are cut to this in the request for the summary. */
-const summaryResultChars = 2_000;
 
 const instruction = `Write a summary of this conversation so that you can go on with the work from it alone; the conversation itself will be gone.
 State: what the user wants, word for word where wording matters; what was done, with file paths and commands; what was found; decisions and their reasons;
@@ -114,7 +113,7 @@ function startsExchange(entry: Entry): boolean {
 function shorten(messages: readonly Message[]): Message[] {
   const note = (omitted: number) => `[… ${omitted} characters left out …]`;
   return messages.map(message =>
-    message.role === 'tool' ? { ...message, text: cutMiddle(message.text, summaryResultChars, note) } : message,
+    message.role === 'tool' ? { ...message, text: cutMiddle(message.text, limits.summaryResultChars, note) } : message,
   );
 }
 

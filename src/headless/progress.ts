@@ -1,11 +1,10 @@
 import type { Entry } from '../core/entry.ts';
 import type { TaskId } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
 import type { Io } from '../core/ports.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 import type { LiveEvent } from '../engine/live.ts';
-
-const lineChars = 160;
 
 export type Progress = { entries(entries: readonly Entry[]): void; live(event: LiveEvent): void };
 
@@ -15,7 +14,7 @@ export function createProgress(io: Pick<Io, 'err'>): Progress {
 
   function say(lane: Entry['lane'], text: string): void {
     const who = lane === 'main' ? '' : `[${names.get(lane) ?? lane}] `;
-    io.err(`${visible(oneLine(`${who}${text}`, lineChars))}\n`);
+    io.err(`${visible(oneLine(`${who}${text}`, limits.progressLineChars))}\n`);
   }
 
   function tell(entry: Entry): void {

@@ -1,3 +1,4 @@
+import { limits } from '../core/limits.ts';
 import { catalogTable } from './catalog-table.ts';
 import type { ModelFacts, ModelHandle } from './model.ts';
 
@@ -32,9 +33,6 @@ export function rulesFrom(settings: PriceSettings): CatalogRule[] {
   }));
 }
 
-/** For a model of which nothing is known: what nearly all that can work as an agent have. */
-const unknownContextWindow = 128_000;
-
 /**
  * What is known of a model: figure by figure from the first rule that has it, the user's before the table's. A model that nobody
  * knows has a window of 128,000 tokens and no price, and a local one has no price whatever it is called.
@@ -47,7 +45,7 @@ export function factsOf(handle: ModelHandle, own: readonly CatalogRule[], isLoca
   const priced = (isLocal ? ours : rules).find(rule => rule.prices !== undefined)?.prices;
   return {
     handle,
-    contextWindow: rules.find(rule => rule.contextWindow !== undefined)?.contextWindow ?? unknownContextWindow,
+    contextWindow: rules.find(rule => rule.contextWindow !== undefined)?.contextWindow ?? limits.contextWindowUnknown,
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(priced === undefined ? {} : { prices: priced }),
   };

@@ -1,4 +1,5 @@
 import { messageOf } from '../core/error.ts';
+import { limits } from '../core/limits.ts';
 import { oneLine } from '../core/text.ts';
 import type { ModelFailure, ModelFailureKind } from './model.ts';
 
@@ -51,7 +52,7 @@ export const nameOf = ({ provider, model, host }: Endpoint): string => `${provid
 export function said(text: string, { secrets }: Endpoint): string {
   let shown = text;
   for (const secret of secrets) if (secret.length > 3) shown = shown.replaceAll(secret, '[secret]');
-  return oneLine(shown.replace(/[\p{Cc}\p{Cf}]+/gu, ' '), 300);
+  return oneLine(shown.replace(/[\p{Cc}\p{Cf}]+/gu, ' '), limits.modelErrorChars);
 }
 
 /** What an aborted request ends with: why, where the reason says it in words; callers abort with data of their own, too. */

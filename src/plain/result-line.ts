@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { EntryOf } from '../core/entry.ts';
+import { limits } from '../core/limits.ts';
 import { amount, oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 
@@ -17,10 +18,11 @@ export function resultLine(entry: Pick<EntryOf<'tool:ended'>, 'text' | 'isError'
     if (shown.kind === 'files') return amount(shown.count, 'file', 'files');
     if (shown.kind === 'matches') return amount(shown.count, 'match', 'matches');
     if (shown.kind === 'read') return amount(shown.lines, 'line', 'lines');
-    if (shown.kind === 'question') return shown.answer === null ? 'no answer' : visible(oneLine(shown.answer, 200));
+    if (shown.kind === 'question')
+      return shown.answer === null ? 'no answer' : visible(oneLine(shown.answer, limits.callLineChars));
   }
   const lines = entry.text.split('\n').filter(line => line.trim() !== '');
-  const first = visible(oneLine(lines[0] ?? '', 200));
+  const first = visible(oneLine(lines[0] ?? '', limits.callLineChars));
   if (first === '') return 'nothing';
   return lines.length > 1 ? `${first} (${lines.length} lines)` : first;
 }

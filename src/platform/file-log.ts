@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, renameSync, statSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { messageOf } from '../core/error.ts';
 import { limits } from '../core/limits.ts';
@@ -12,7 +12,7 @@ export type FileLog = Log & {
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * The program's own log: JSON lines (pino) in a file that only its user can read, secrets taken out. The library is imported with the first
+ * The program's own log, which begins anew at a start that finds it larger than `limits.logBytes`: JSON lines (pino) in a file that only its user can read, secrets taken out. The library is imported with the first
  * line that is written, so a start that has nothing to say does not pay for it.
  */
 export function openFileLog(path: string, level: Level, say: (text: string) => void = toStderr): FileLog {
@@ -50,10 +50,17 @@ function toStderr(text: string): void {
 async function openLogger(path: string, level: Level, onError: (error: unknown) => void): Promise<Logger> {
   // Bundled CommonJS has a default export and no other.
   const { default: pino } = await import('pino');
+  turnOver(path);
   const maxLength = limits.logBacklogChars;
   const destination = pino.destination({ dest: path, sync: true, append: true, mode: 0o600, maxLength });
   // On a full disk it is said once, and what fits is written when there is space again.
   destination.on('error', onError);
   chmodSync(path, 0o600);
   return pino({ level, base: { pid: process.pid } }, destination);
+}
+
+/** Keeps one log that was full beside the one that is written. Another process that has it open goes on in it. */
+function turnOver(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat && stat.size > limits.logBytes) renameSync(path, `${path}.1`);
 }

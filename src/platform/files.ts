@@ -13,11 +13,10 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { limits } from '../core/limits.ts';
 import type { FileKind, FileStat, Files } from '../core/ports.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/** As many symbolic links as Linux follows in one path. */
-const maxLinks = 40;
 const readChunk = 1024 * 1024;
 
 /** Files of this machine. `remove` takes a directory with all that is in it and follows no link. */
@@ -32,7 +31,7 @@ export function createNodeFiles(): Files {
     makeDirectory: (path, options = {}) => makeDirectory(path, options),
     remove: path => rm(path, { recursive: true }),
     rename,
-    realPath: path => realPath(path, maxLinks),
+    realPath: path => realPath(path, limits.linksFollowed),
   };
 }
 
@@ -57,7 +56,7 @@ async function readBytes(path: string, options: { offset?: number; maxBytes?: nu
 }
 
 async function writeAtomic(path: string, data: string | Uint8Array, options: { mode?: number } = {}): Promise<void> {
-  const target = await realPath(path, maxLinks);
+  const target = await realPath(path, limits.linksFollowed);
   const existing = await statUnless(target);
   const mode = existing ? existing.mode & 0o7777 : options.mode;
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);

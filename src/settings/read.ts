@@ -5,6 +5,7 @@ import { limits } from '../core/limits.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Files } from '../core/ports.ts';
 import { JsonFault, type JsonSource, readJsonSource } from './json-source.ts';
+import { limitKeys } from './limits-schema.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 
 export type SettingsFile = {
@@ -86,7 +87,7 @@ const knownKeys = lazy(
     '': Object.keys(settingsSchema().shape),
     permissions: ['allow', 'ask', 'deny', 'mode'],
     concurrency: ['max', 'per_model'],
-    limits: Object.keys(settingsSchema().shape.limits.unwrap().shape),
+    limits: limitKeys(),
     notify: ['late'],
   }),
 );

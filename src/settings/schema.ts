@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { lazy } from '../core/lazy.ts';
-import { limits } from '../core/limits.ts';
 import { onExitChoices } from '../core/on-exit.ts';
+import { limitsSchema } from './limits-schema.ts';
 
 const count = (most: number) => z.number().int().min(1).max(most);
 const price = () => z.number().nonnegative();
@@ -31,20 +31,6 @@ const priceSchema = lazy(() =>
   }),
 );
 export type PriceSetting = z.infer<ReturnType<typeof priceSchema>>;
-
-/** The limits that can be set. Seconds where the name ends in `_s`. */
-const limitsSchema = lazy(() =>
-  z.strictObject({
-    task_depth: z.number().int().min(0).max(20).optional(),
-    tasks_per_turn: count(100_000).optional(),
-    tasks_per_minute: count(100_000).optional(),
-    task_attempts: count(100).optional(),
-    task_timeout_s: count(limits.definitionTimeoutMs / 1_000).optional(),
-    turn_steps: count(100_000).optional(),
-    approval_s: count(7 * 24 * 3_600).optional(),
-    command_timeout_s: count(limits.commandTimeoutMaxMs / 1_000).optional(),
-  }),
-);
 
 /** A settings file. Every key may be absent. */
 export const settingsSchema = lazy(() =>
@@ -81,4 +67,3 @@ export const settingsSchema = lazy(() =>
   }),
 );
 export type Settings = z.infer<ReturnType<typeof settingsSchema>>;
-export type LimitSettings = z.infer<ReturnType<typeof limitsSchema>>;

@@ -3,6 +3,7 @@ import type { Entry } from '../core/entry.ts';
 import { AppError, isFault } from '../core/error.ts';
 import { isId, type TaskId } from '../core/ids.ts';
 import { lazy } from '../core/lazy.ts';
+import { limits } from '../core/limits.ts';
 import { oneLine } from '../core/text.ts';
 import type { Task } from '../store/rows.ts';
 import { toolInput } from '../tools/input.ts';
@@ -87,9 +88,9 @@ export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
       input: listInput,
       access: 'none',
       async run() {
-        const tasks = (await deps.store.tasks({ chatId: owner.chatId, newestFirst: true, limit: 100 })).filter(
-          task => !task.isSilent,
-        );
+        const tasks = (
+          await deps.store.tasks({ chatId: owner.chatId, newestFirst: true, limit: limits.taskListEntries })
+        ).filter(task => !task.isSilent);
         return { text: tasks.map(line).join('\n') || 'This chat has no tasks.' };
       },
     }),

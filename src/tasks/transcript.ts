@@ -1,17 +1,17 @@
 import type { Entry } from '../core/entry.ts';
 import { unreachable } from '../core/error.ts';
+import { limits } from '../core/limits.ts';
 import { redact } from '../core/redact.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 import type { Task } from '../store/rows.ts';
 import { headerOf } from './notification.ts';
 
-const callChars = 200;
-const resultChars = 300;
-
 /** The first lines of a transcript. */
 export function transcriptHead(task: Pick<Task, 'description' | 'agentType'>): string[] {
-  return clean(`[Task started: ${oneLine(task.description, callChars)}]\n[subagent_type: ${task.agentType}]\n`);
+  return clean(
+    `[Task started: ${oneLine(task.description, limits.transcriptCallChars)}]\n[subagent_type: ${task.agentType}]\n`,
+  );
 }
 
 /** The lines that one entry of the task's lane adds (S26, S27): whole lines, control characters shown escaped, known secrets taken out. */
@@ -43,9 +43,9 @@ function rawLines(entry: Entry): string | undefined {
     case 'model:broke-off':
       return [entry.text, `[error] ${entry.reason}: ${entry.message}`].filter(part => part !== '').join('\n');
     case 'tool:started':
-      return `[tool] ${entry.tool}(${oneLine(JSON.stringify(entry.input) ?? '', callChars)})`;
+      return `[tool] ${entry.tool}(${oneLine(JSON.stringify(entry.input) ?? '', limits.transcriptCallChars)})`;
     case 'tool:ended':
-      return `[result] ${entry.tool}${entry.isError ? ' failed' : ''}: ${oneLine(entry.text, resultChars)}`;
+      return `[result] ${entry.tool}${entry.isError ? ' failed' : ''}: ${oneLine(entry.text, limits.transcriptResultChars)}`;
     case 'turn:ended':
       return entry.end === 'done' ? undefined : `[turn ended: ${entry.end}] ${entry.message ?? ''}`;
     case 'context:compacted':

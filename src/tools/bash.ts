@@ -13,7 +13,7 @@ const input = toolInput('Bash', () =>
     command: z
       .string()
       .min(1)
-      .max(100_000)
+      .max(limits.commandChars)
       .refine(text => !text.includes('\0'), 'must not hold a null character')
       .describe('What bash is to run.'),
     description: z
@@ -27,9 +27,7 @@ const input = toolInput('Bash', () =>
       .positive()
       .max(limits.commandTimeoutMaxMs)
       .optional()
-      .describe(
-        `The command is ended after this time; ${limits.commandTimeoutMs} by default, in the background never.`,
-      ),
+      .describe('The command is ended after this time; in the background it has none unless you give one.'),
     run_in_background: z.boolean().default(false).describe('Return at once and let it run; read it with BashOutput.'),
   }),
 );
@@ -46,13 +44,15 @@ const prompt = `Runs a command line with bash and returns its output (stdout and
 type BashPorts = ShellPorts & {
   /** True only for commands that surely change nothing. */
   readonly isReadOnlyCommand: (command: string) => boolean;
+  /** For commands that name no time. */
+  readonly commandTimeoutMs: number;
 };
 
 /** Runs commands, in front and in the background. */
 export function bashTool(ports: BashPorts, shells: Shells): AnyTool {
   return defineTool({
     name: 'Bash',
-    prompt,
+    prompt: `${prompt}\n- Without timeout_ms a command is ended after ${ports.commandTimeoutMs} ms.`,
     input,
     access: 'execute',
     accessOf: ({ command, run_in_background }) =>
@@ -95,7 +95,7 @@ async function runInFront(
   context: ToolContext,
 ): Promise<ToolResult> {
   const live = createLiveOutput(ports.clock, context.progress);
-  const timeoutMs = given.timeout_ms ?? limits.commandTimeoutMs;
+  const timeoutMs = given.timeout_ms ?? ports.commandTimeoutMs;
   const child = startShell(ports, given.command, {
     cwd: context.cwd,
     timeoutMs,

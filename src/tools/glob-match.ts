@@ -1,5 +1,6 @@
+import { limits } from '../core/limits.ts';
+
 /** Alternatives that braces may stand for in all; a pattern with more is taken with those it has by then. */
-const maxAlternatives = 256;
 
 type Piece =
   | { readonly kind: 'any' }
@@ -127,13 +128,15 @@ function parseSet(members: readonly string[]): Piece {
 function expandBraces(glob: string): string[] {
   const done: string[] = [];
   const open = [glob];
-  while (open.length > 0 && done.length + open.length <= maxAlternatives) {
+  while (open.length > 0 && done.length + open.length <= limits.globAlternatives) {
     const next = open.pop() ?? '';
     const group = firstGroup(next);
     if (!group) done.push(next);
     else open.push(...group.choices.map(choice => group.before + choice + group.after));
   }
-  return done.length + open.length > maxAlternatives ? [...done, ...open].slice(0, maxAlternatives) : done;
+  return done.length + open.length > limits.globAlternatives
+    ? [...done, ...open].slice(0, limits.globAlternatives)
+    : done;
 }
 
 function firstGroup(text: string): { before: string; choices: string[]; after: string } | undefined {

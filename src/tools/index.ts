@@ -30,6 +30,7 @@ export type ToolPorts = {
   readonly home: string;
   readonly isReadOnlyCommand: (command: string) => boolean;
   readonly allowsPrivateAddresses: boolean;
+  readonly commandTimeoutMs: number;
 };
 
 export type Toolbox = {

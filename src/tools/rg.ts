@@ -49,7 +49,7 @@ export async function runRg(ports: RgPorts, call: RgCall): Promise<RgRun> {
     env,
     signal: AbortSignal.any([call.signal, enough.signal]),
     timeoutMs: limits.searchTimeoutMs,
-    maxOutputBytes: 16 * 1024,
+    maxOutputBytes: limits.searchOutputBytes,
     onOutput,
   });
   const end = await child.done;

@@ -53,7 +53,12 @@ export function createShells(ports: ShellPorts): Shells {
       made += 1;
       // With the time: ids of an earlier run stand in the conversation and must not come to mean another shell.
       const id = `shell_${ports.clock.now().toString(36)}_${made}`;
-      const process = startShell(ports, command, { cwd, timeoutMs, outputFile, maxOutputBytes: 1024 });
+      const process = startShell(ports, command, {
+        cwd,
+        timeoutMs,
+        outputFile,
+        maxOutputBytes: limits.shellOutputBytes,
+      });
       const shell: Shell = { id, chatId, command, outputFile, process, end: undefined };
       shells.set(id, shell);
       void process.done.then(end => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ToolCall } from '../core/entry.ts';
 import { lazy } from '../core/lazy.ts';
+import { limits } from '../core/limits.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 
@@ -25,6 +26,6 @@ export function callLine({ tool, input }: Pick<ToolCall, 'tool' | 'input'>): str
   const name = telling[tool];
   const told =
     name === undefined ? Object.values(given.data).find(value => typeof value === 'string') : given.data[name];
-  const subject = typeof told === 'string' ? visible(oneLine(told, 200)) : '';
+  const subject = typeof told === 'string' ? visible(oneLine(told, limits.callLineChars)) : '';
   return subject === '' ? visible(tool) : `${visible(tool)}(${subject})`;
 }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { onTestFinished } from 'vitest';
 import type { ChatId, TurnId } from '../../src/core/ids.ts';
+import { limits } from '../../src/core/limits.ts';
 import type { HttpGet } from '../../src/core/ports.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
@@ -28,6 +29,7 @@ export async function createWorkspace(
   const cwd = join(root, 'work');
   await files.makeDirectory(cwd);
   const toolbox = createTools({
+    commandTimeoutMs: limits.commandTimeoutMs,
     files,
     processes: createNodeProcesses(systemClock),
     clock: systemClock,

@@ -1,5 +1,5 @@
 import { unreachable } from '../../core/error.ts';
-import { limits } from '../../core/limits.ts';
+import type { Limits } from '../../core/limits.ts';
 import type { ModelFailureKind } from '../model.ts';
 import type { Fault } from './fault.ts';
 
@@ -18,8 +18,8 @@ export type Effect =
       readonly retryAfterMs?: number | undefined;
     };
 
-/** The effect of a fault on a client that reads with the limits of `core/limits.ts`. `now`: milliseconds since 1970, for dates in retry_after. */
-export function effectOf(fault: Fault, now: number): Effect {
+/** The effect of a fault on a client that reads with these limits. `now`: milliseconds since 1970, for dates in retry_after. */
+export function effectOf(fault: Fault, now: number, limits: Pick<Limits, 'modelIdleMs' | 'sseLineBytes'>): Effect {
   switch (fault.kind) {
     case 'status':
       return statusEffect(fault.value, fault.message, retryAfterMs(fault.retryAfter, now));

@@ -1,6 +1,6 @@
 import type { ToolCall } from '../../core/entry.ts';
 import { isFault, messageOf } from '../../core/error.ts';
-import { limits } from '../../core/limits.ts';
+import { type Limits, limits } from '../../core/limits.ts';
 import type { Clock } from '../../core/ports.ts';
 import { stoppedMessage } from '../failure.ts';
 import type { Model, ModelEvent, ModelFailureKind } from '../model.ts';
@@ -15,12 +15,13 @@ export type PlaybookModelOptions = {
   readonly clock: Clock;
   /** The playbook of a handle without its `playbook/`. Rejects with AppError `not-found` or `bad-input`. */
   readonly load: (name: string) => Promise<Playbook>;
+  readonly limits?: Pick<Limits, 'modelIdleMs' | 'sseLineBytes'> | undefined;
 };
 
 const prefix = 'playbook/';
 
 /** A model that follows a script. One attempt per `stream`: the caller retries, as with a provider. */
-export function createPlaybookModel({ clock, load }: PlaybookModelOptions): Model {
+export function createPlaybookModel({ clock, load, limits: own = limits }: PlaybookModelOptions): Model {
   const attempts = createAttempts(limits.playbookAttempts);
   return {
     async *stream(request, signal) {
@@ -30,7 +31,7 @@ export function createPlaybookModel({ clock, load }: PlaybookModelOptions): Mode
         const playbook = await load(request.model.slice(request.model.startsWith(prefix) ? prefix.length : 0));
         const reply = chooseReply(playbook, request);
         const fault = attempts.faultNow(reply.fault, request);
-        const effect: Effect = fault ? effectOf(fault, clock.now()) : { kind: 'none' };
+        const effect: Effect = fault ? effectOf(fault, clock.now(), own) : { kind: 'none' };
         yield* play(reply, effect, { clock, signal, said });
       } catch (error) {
         if (signal.aborted) return yield failed('aborted', stoppedMessage(signal), said.text);

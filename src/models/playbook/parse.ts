@@ -66,7 +66,7 @@ function forOddKeys(document: Document, report: (offset: number) => void): void 
 /** Aliases that would blow up are refused by the library with a thrown ReferenceError. */
 function toData(document: Document, refuse: (message: string) => void): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    return document.toJS({ maxAliasCount: limits.playbookAliases });
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     refuse(messageOf(error));
