@@ -87,7 +87,7 @@ async function isIdle({ store, base }: Program, chatIds: readonly ChatId[] | und
 }
 
 /** Says what changes, up to so many lines: they may go to a file. */
-function atMost(lines: number, say: (text: string) => void): (change: Change) => void {
+export function atMost(lines: number, say: (text: string) => void): (change: Change) => void {
   let left = lines;
   return change => {
     const text = linesOf(change);

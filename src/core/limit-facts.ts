@@ -27,7 +27,7 @@ type Countable =
   | 'todos';
 
 /** Why a number cannot be set. */
-export type Reason =
+type Reason =
   /** Others read the form that it bounds. */
   | 'format'
   /** It keeps what this process or its disk holds small whatever is set. */
@@ -51,7 +51,7 @@ export type Setting = {
 };
 
 /** What a limit bounds. */
-export type LimitFact = { readonly unit: Unit; readonly about: string } & (
+type LimitFact = { readonly unit: Unit; readonly about: string } & (
   | { readonly setting: Setting }
   | { readonly fixed: Reason }
 );
@@ -255,7 +255,7 @@ const rehearsal = {
 
 /** Every limit by the part of the program that it bounds. */
 const surfaces = { tools, files, engine, tasks, models, store, faces, rehearsal };
-export type Surface = keyof typeof surfaces;
+type Surface = keyof typeof surfaces;
 export type LimitName = keyof Limits;
 export type Limit = LimitFact & { readonly name: LimitName; readonly surface: Surface };
 

@@ -1,7 +1,5 @@
 import { limits } from '../core/limits.ts';
 
-/** Alternatives that braces may stand for in all; a pattern with more is taken with those it has by then. */
-
 type Piece =
   | { readonly kind: 'any' }
   | { readonly kind: 'one' }
@@ -124,7 +122,7 @@ function parseSet(members: readonly string[]): Piece {
   return { kind: 'set', isNegated, ranges };
 }
 
-/** `a{b,c{d,e}}` is `ab`, `acd`, `ace`. A brace without comma or partner is an ordinary character. */
+/** `a{b,c{d,e}}` is `ab`, `acd`, `ace`. A brace without comma or partner is an ordinary character. Of more than `limits.globAlternatives` those count that there are by then. */
 function expandBraces(glob: string): string[] {
   const done: string[] = [];
   const open = [glob];

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tally } from '../../src/chaos/tally.ts';
+import { chaosJson } from '../../src/commands/doctor/chaos-report.ts';
 import { createOffice, type Office } from '../fakes/office.ts';
 
 let office: Office;
@@ -30,6 +32,26 @@ function keysIn(value: unknown): string[] {
   );
 }
 
+const nothingPlayed = {
+  report: {
+    seed: 1,
+    rounds: 0,
+    durationMs: 0,
+    remarks: [],
+    tally: tally({ lives: [], held: [] }, () => undefined),
+    lost: [],
+    doubled: [],
+    unwoken: [],
+    leaked: [],
+    broken: [],
+    heapPerChatBytes: 0,
+    kept: [],
+  },
+  part: { name: 'p', playbook: '', prompts: [] },
+  agents: [],
+  again: '',
+};
+
 test('the keys of --json are those that are documented, and snake_case', async () => {
   const [dependency, task] = [await office.json('tasks', 'add', 'one'), await office.json('tasks', 'add', 'two')];
   await office.work();
@@ -54,6 +76,8 @@ test('the keys of --json are those that are documented, and snake_case', async (
     'reasons of a task': await office.json('why', task.id),
     'reasons of a chat': await office.json('why', task.chat_id),
     doctor: await office.json('doctor'),
+    limit: (await office.json('doctor', '--limits'))[0],
+    chaos: chaosJson(nothingPlayed),
     cleared: await office.json('tasks', 'clear', '--all', '--force'),
   };
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -123,6 +123,8 @@ test('chats are shown, exported, renamed and deleted', async () => {
     .map(line => JSON.parse(line));
   const markdown = await office.run('chats', 'export', chat, '--format', 'markdown');
   const { output_file: transcript } = await office.json('tasks', 'show', task.id);
+  const output = join(office.root, 'home', 'state', 'commands', chat);
+  mkdirSync(output, { recursive: true });
   const before = existsSync(transcript);
   const deleted = await office.run('chats', 'delete', chat);
 
@@ -130,7 +132,7 @@ test('chats are shown, exported, renamed and deleted', async () => {
   expect(shown).toMatchObject({ title: 'A new title', tasks: [{ id: task.id, status: 'completed' }] });
   expect(lines.map(line => line.seq)).toEqual(lines.map((_, i) => i + 1));
   expect(markdown.out).toContain('completed\n\ndone: say it\n');
-  expect([before, existsSync(transcript)]).toEqual([true, false]);
+  expect([before, existsSync(transcript), existsSync(output)]).toEqual([true, false, false]);
   expect(deleted.out).toMatch(/deleted: \d+ entries, 1 task/);
   expect(await office.json('tasks', 'list')).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { rgPath } from '@vscode/ripgrep';
 import { onTestFinished } from 'vitest';
 import type { ChatId, TurnId } from '../../src/core/ids.ts';
 import { limits } from '../../src/core/limits.ts';
-import type { HttpGet } from '../../src/core/ports.ts';
+import type { Clock, HttpGet } from '../../src/core/ports.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
 import { createHttpGet } from '../../src/platform/http-get.ts';
@@ -22,20 +22,28 @@ export async function temporaryDirectory(): Promise<string> {
 
 /** All tools on real files and processes in a temporary directory; everything is gone after the test. */
 export async function createWorkspace(
-  options: { allowsPrivateAddresses?: boolean; httpGet?: HttpGet; env?: Record<string, string> } = {},
+  options: {
+    allowsPrivateAddresses?: boolean;
+    httpGet?: HttpGet;
+    env?: Record<string, string>;
+    clock?: Clock;
+    ripgrepPath?: string;
+    commandTimeoutMs?: number;
+  } = {},
 ) {
   const root = await temporaryDirectory();
+  const { clock = systemClock } = options;
   const files = createNodeFiles();
   const cwd = join(root, 'work');
   await files.makeDirectory(cwd);
   const toolbox = createTools({
-    commandTimeoutMs: limits.commandTimeoutMs,
+    commandTimeoutMs: options.commandTimeoutMs ?? limits.commandTimeoutMs,
     files,
-    processes: createNodeProcesses(systemClock),
-    clock: systemClock,
+    processes: createNodeProcesses(clock),
+    clock,
     httpGet: options.httpGet ?? createHttpGet(systemClock, 'test'),
     env: { PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`, ...options.env },
-    ripgrepPath: rgPath,
+    ripgrepPath: options.ripgrepPath ?? rgPath,
     stateDir: join(root, 'state'),
     home: join(root, 'home'),
     isReadOnlyCommand: command => command === 'ls',

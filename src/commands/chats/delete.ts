@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
@@ -31,7 +31,7 @@ export function deleteChatCommand(group: Command, context: CommandContext): void
       for (const chat of chats.values()) {
         if (!given.force) await refuseBusy(program, chat);
         const tasks = await program.store.write(tx => remove(program, tx, chat));
-        await removeTranscripts(program, tasks);
+        await removeFiles(program, chat, tasks);
         await context.io.out(
           `${shortId(chat.id)}  "${chat.title}" deleted: ${chat.lastSeq} entries, ${tasks.length} tasks\n`,
         );
@@ -63,7 +63,9 @@ async function remove(program: Program, tx: Tx, { id, title }: Chat): Promise<Ta
 }
 
 /** After the commit: a file without its task harms less than a task without its file. */
-async function removeTranscripts({ base, files }: Program, tasks: readonly Task[]): Promise<void> {
+/** Transcripts, and what commands left of their output. */
+async function removeFiles({ base, files, stateDir }: Program, { id }: Chat, tasks: readonly Task[]): Promise<void> {
   const folders = new Set(tasks.map(task => dirname(base.transcripts.path(task))));
+  folders.add(join(stateDir, 'commands', id));
   for (const folder of folders) if (await files.stat(folder)) await files.remove(folder);
 }
