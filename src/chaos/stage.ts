@@ -25,9 +25,18 @@ const rehearsedKeys = ['permissions', 'limits', 'concurrency'];
  * order. Reads only; AppError `bad-input` for settings that are no JSON.
  */
 export async function setStage(ground: Ground, copied: string | undefined): Promise<Stage> {
-  const { files, workspace, home, configDir } = ground;
   const source = copied === undefined ? undefined : await readableFolder(ground, copied);
   const root = await ground.makeScratch();
+  try {
+    return await furnish(ground, root, source);
+  } catch (error) {
+    await ground.files.remove(root);
+    throw error;
+  }
+}
+
+async function furnish(ground: Ground, root: string, source: string | undefined): Promise<Stage> {
+  const { files, workspace, home, configDir } = ground;
   const levels = await levelsUpToRoot(files, workspace);
   const top = levels.at(-1) ?? workspace;
   const place = (path: string) => join(root, 'project', relative(top, path));

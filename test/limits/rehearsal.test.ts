@@ -215,4 +215,5 @@ test('chaosWorkspaceBytes bounds a workspace that is copied', async () => {
 
   await expect(setStage(ground, join(root, 'mine'))).rejects.toThrow(`${limits.chaosWorkspaceBytes} bytes`);
   expect(await readdir(join(root, 'mine'))).toEqual(['large']);
+  expect(await readdir(root)).not.toContain('scratch-1');
 });
