@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Entry, EntryOf, EntryType } from '../core/entry.ts';
-import { endedStatuses, type Task } from '../store/rows.ts';
+import { endedStatuses } from '../core/task-status.ts';
+import type { Task } from '../store/rows.ts';
 import { dialogueOf, type Held, type Said } from './said.ts';
 
 /** Sentences, each about one thing that went wrong; all empty when nothing did. */

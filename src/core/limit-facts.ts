@@ -204,6 +204,8 @@ const models = {
 } satisfies Facts;
 
 const store = {
+  ownBodies: fixed('entries', 'memory', 'that the store remembers to have written itself'),
+  ownBodyChars: fixed('characters', 'memory', 'the longest of these'),
   storeBusyMs: fixed('ms', 'safety', 'a writer waits for another process'),
   storeBusyWarnMs: fixed('ms', 'safety', 'until the log says who keeps it waiting'),
   storeBlockMs: fixed('ms', 'tuning', 'of which it blocks this process at a time'),

@@ -61,7 +61,7 @@ test.for(limitList.flatMap(limit => ('setting' in limit && limit.setting.key.sta
   'the setting of $name takes its range and nothing beyond',
   ({ setting: { key, min, max } }) => {
     const name = key.slice('limits.'.length);
-    const takes = (value: unknown) => settingsSchema.safeParse({ limits: { [name]: value } }).success;
+    const takes = (value: unknown) => settingsSchema().safeParse({ limits: { [name]: value } }).success;
 
     expect([takes(min), takes(max)]).toEqual([true, true]);
     expect([takes(min - 1), takes(max + 1), takes('1'), takes(Number.NaN)]).toEqual([false, false, false, false]);

@@ -16,6 +16,7 @@ import { limits } from '../../src/core/limits.ts';
 import type { Io, ProcessEnd } from '../../src/core/ports.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
 import { copyTree } from '../../src/platform/scratch.ts';
+import { toolInput } from '../../src/tools/input.ts';
 import { defineTool } from '../../src/tools/tool.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { ask, collect, never } from '../fakes/models.ts';
@@ -152,7 +153,7 @@ test('chaosLateMs bounds a rehearsed delay, of an answer and of a tool', async (
       defineTool({
         name: 'T',
         prompt: '',
-        input: z.strictObject({}),
+        input: toolInput('T', () => z.strictObject({})),
         access: 'read',
         run: async () => ({ text: 'ok' }),
       }),

@@ -266,6 +266,8 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
     'limits/engine.test.ts',
     'compactAt is the share of the window at which a lane is compacted, and summaryResultChars bounds each result in that request',
   ],
+  ownBodies: ['store/own-bodies.test.ts', 'neither many texts nor long ones are remembered'],
+  ownBodyChars: ['store/own-bodies.test.ts', 'neither many texts nor long ones are remembered'],
   storeBusyMs: [
     'limits/store.test.ts',
     'storeBusyMs bounds the wait for another process, storeWaitMinMs, storeWaitMaxMs and storeWaitOldMs its pauses, and storeBusyWarnMs how long it is silent',
