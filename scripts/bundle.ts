@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { type BuildOptions, type BuildResult, build, type OnResolveArgs, type Plugin, type PluginBuild } from 'esbuild';
 import { laterBuiltins } from './later-builtins.ts';
 import { buildersOptions, writtenQueries } from './written-queries.ts';
@@ -15,7 +15,7 @@ import { zodOfLibraries } from './zod-of-libraries.ts';
 const root = join(import.meta.dirname, '..');
 const main = 'main.cjs';
 
-/** Imported when needed, and needed by nearly every run: these go into main.cjs, and are evaluated when they are imported. */
+/** Imported when needed in the sources, and needed by nearly every run: in main.cjs they stand among all others, as if an import statement named them. */
 const usual = new Set([
   'src/wire.ts',
   'src/headless/run.ts',
@@ -89,12 +89,12 @@ async function buildBuilders(): Promise<Built> {
 /** `chunkOf`: the file that each module which is not in main.cjs became. `apart`: the modules that need one. */
 async function buildMain({ zod, written }: Parts, chunkOf: ReadonlyMap<string, string>, shared: ReadonlySet<string>) {
   const apart = new Set<string>();
-  const modules = [...shared].map(path => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)}),`);
+  const imports = [...shared].map((path, index) => `import * as shared${index} from ${JSON.stringify(`./${path}`)};`);
+  const modules = [...shared].map((path, index) => `${JSON.stringify(path)}: shared${index},`);
   const importApart: Plugin = {
     name: 'import-apart',
     setup(builder) {
       onOwnImport(builder, ['dynamic-import'], path => {
-        if (usual.has(path)) return undefined;
         apart.add(path);
         return { path: `./${chunkOf.get(path) ?? path}`, external: true };
       });
@@ -103,7 +103,7 @@ async function buildMain({ zod, written }: Parts, chunkOf: ReadonlyMap<string, s
   const result = await build({
     ...common,
     stdin: {
-      contents: `exports.modules = {\n${modules.join('\n')}\n};\nrequire('./src/main.ts');`,
+      contents: [...imports, 'export const modules = {', ...modules, '};', "import './src/main.ts';"].join('\n'),
       resolveDir: root,
       sourcefile: '<main>',
     },
@@ -112,7 +112,7 @@ async function buildMain({ zod, written }: Parts, chunkOf: ReadonlyMap<string, s
     format: 'cjs',
     banner: { js: "const legworkUrl=require('node:url').pathToFileURL(__filename).href;" },
     define: { ...common.define, 'import.meta.url': 'legworkUrl' },
-    plugins: [laterBuiltins, zodLater(zod), importApart, bindingOfSqlite, ...written],
+    plugins: [laterBuiltins, zodLater(zod), importApart, bindingOfSqlite, ...written, importsUsual],
   });
   return { result, apart };
 }
@@ -129,7 +129,7 @@ async function buildChunks(apart: ReadonlySet<string>, inMain: ReadonlySet<strin
         return { path, namespace: 'from-main' };
       });
       builder.onLoad({ filter: /.*/, namespace: 'from-main' }, ({ path }) => ({
-        contents: `module.exports = require('./${main}').modules[${JSON.stringify(path)}]();`,
+        contents: `module.exports = require('./${main}').modules[${JSON.stringify(path)}];`,
         resolveDir: root,
       }));
       builder.onResolve({ filter: /^\.\/main\.cjs$/ }, () => ({ path: `./${main}`, external: true }));
@@ -146,6 +146,23 @@ async function buildChunks(apart: ReadonlySet<string>, inMain: ReadonlySet<strin
   });
   return { chunks, shared };
 }
+
+const importsUsual: Plugin = {
+  name: 'imports-usual',
+  setup(builder) {
+    builder.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const statements: string[] = [];
+      const contents = text.replaceAll(/\bimport\('(\.[^']+)'\)/g, (whole, specifier: string) => {
+        if (!usual.has(relative(root, join(dirname(path), specifier)))) return whole;
+        statements.push(`import * as usual${statements.length} from '${specifier}';`);
+        return `Promise.resolve(usual${statements.length - 1})`;
+      });
+      // On one line with what follows, for the map.
+      return statements.length === 0 ? undefined : { contents: statements.join('') + contents, loader: 'ts' };
+    });
+  },
+};
 
 const library = 'library';
 

@@ -22,6 +22,7 @@ export interface Connection {
 export function createConnection(database: Database.Database, textOf: Texts): Connection {
   const prepare = createStatementCache(database);
   let writes = 0;
+  const prepareValue = createStatementCache(database);
   return {
     all<P, R>(query: Query<P, R>, params: P) {
       const text = textOf(query, params);
@@ -37,7 +38,7 @@ export function createConnection(database: Database.Database, textOf: Texts): Co
       return changes;
     },
     exec: sql => void prepare(sql).run(),
-    value: sql => database.prepare(sql).pluck().get(),
+    value: sql => prepareValue(sql).pluck().get(),
     writes: () => writes,
     isInTransaction: () => database.inTransaction,
     close: () => void database.close(),
