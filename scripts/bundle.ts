@@ -1,7 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
-import { type BuildOptions, type BuildResult, build, type OnResolveArgs, type Plugin, type PluginBuild } from 'esbuild';
+import { readdir } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
+import { bindingOfSqlite } from './binding-of-sqlite.ts';
+import { importsUsual } from './imports-usual.ts';
 import { laterBuiltins } from './later-builtins.ts';
+import { entryFor, fileOfEntry, libraryEntries } from './library-entries.ts';
+import { onOwnImport } from './own-import.ts';
 import { buildersOptions, writtenQueries } from './written-queries.ts';
 import { writtenSchemas } from './written-schemas.ts';
 import { writtenShelf } from './written-shelf.ts';
@@ -14,16 +18,6 @@ import { zodOfLibraries } from './zod-of-libraries.ts';
 
 const root = join(import.meta.dirname, '..');
 const main = 'main.cjs';
-
-/** Imported when needed in the sources, and needed by nearly every run: in main.cjs they stand among all others, as if an import statement named them. */
-const usual = new Set([
-  'src/wire.ts',
-  'src/headless/run.ts',
-  'src/models/attempt.ts',
-  'src/models/wire/transport.ts',
-  'src/models/protocols/chat.ts',
-  'src/models/protocols/chat-model.ts',
-]);
 
 /** Files that are looked up at run time stay in node_modules. */
 const external = ['@vscode/ripgrep'];
@@ -72,7 +66,6 @@ export async function bundle(): Promise<Output[]> {
   const inMain = new Set(Object.keys(draft.result.metafile.inputs).filter(isShareable));
   const { chunks, shared } = await buildChunks(draft.apart, inMain, parts);
   const { result } = await buildMain(parts, entriesOf(chunks), shared);
-
   return [...filesOf(builders), ...filesOf(zod), ...filesOf(chunks).map(withRequire), ...filesOf(result)];
 }
 
@@ -137,7 +130,7 @@ async function buildChunks(apart: ReadonlySet<string>, inMain: ReadonlySet<strin
   };
   const chunks = await build({
     ...common,
-    entryPoints: [...apart].map(path => (path.startsWith('node_modules/') ? `${library}:${path}` : path)),
+    entryPoints: [...apart].map(entryFor),
     entryNames: '[name]-[hash]',
     chunkNames: 'chunk-[hash]',
     splitting: true,
@@ -147,75 +140,9 @@ async function buildChunks(apart: ReadonlySet<string>, inMain: ReadonlySet<strin
   return { chunks, shared };
 }
 
-const importsUsual: Plugin = {
-  name: 'imports-usual',
-  setup(builder) {
-    builder.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const statements: string[] = [];
-      const contents = text.replaceAll(/\bimport\('(\.[^']+)'\)/g, (whole, specifier: string) => {
-        if (!usual.has(relative(root, join(dirname(path), specifier)))) return whole;
-        statements.push(`import * as usual${statements.length} from '${specifier}';`);
-        return `Promise.resolve(usual${statements.length - 1})`;
-      });
-      // On one line with what follows, for the map.
-      return statements.length === 0 ? undefined : { contents: statements.join('') + contents, loader: 'ts' };
-    });
-  },
-};
-
-const library = 'library';
-
-/** A chunk for a library exports by name what Node finds in it: of a library in CommonJS esbuild alone would export only the default. */
-const libraryEntries: Plugin = {
-  name: 'library-entries',
-  setup(builder) {
-    builder.onResolve({ filter: new RegExp(`^${library}:`) }, ({ path }) => ({
-      path: path.slice(library.length + 1),
-      namespace: library,
-    }));
-    builder.onLoad({ filter: /.*/, namespace: library }, async ({ path }) => {
-      const names = Object.keys(await import(join(root, path))).filter(name => name !== 'module.exports');
-      const contents = `export { ${names.join(', ')} } from ${JSON.stringify(`./${path}`)};`;
-      return { contents, resolveDir: root };
-    });
-  },
-};
-
-type Resolved = { path: string; external?: boolean; namespace?: string } | undefined;
-
-/** Calls `decide` with the path below the project that an import leads to. */
-function onOwnImport(
-  builder: PluginBuild,
-  kinds: readonly OnResolveArgs['kind'][],
-  decide: (path: string) => Resolved,
-): void {
-  const isAsked = Symbol('asked for by this plugin');
-  builder.onResolve({ filter: /.*/ }, async args => {
-    if (!kinds.includes(args.kind) || args.pluginData === isAsked) return undefined;
-    const { kind, resolveDir, importer, namespace } = args;
-    if (namespace !== 'file') return undefined;
-    const found = await builder.resolve(args.path, { kind, resolveDir, importer, namespace, pluginData: isAsked });
-    return found.errors.length > 0 || found.external ? undefined : decide(relative(root, found.path));
-  });
-}
-
-/** The library finds its native code from the place of its own file; in main.cjs that place is another. */
-const bindingOfSqlite: Plugin = {
-  name: 'binding-of-sqlite',
-  setup(builder) {
-    builder.onLoad({ filter: /\/better-sqlite3\/lib\/binding\.js$/ }, async ({ path }) => {
-      const contents = await readFile(path, 'utf8');
-      const asProgram = /if \(require\.main === module\) \{[\s\S]*$/;
-      const folder = "path.dirname(require.resolve('better-sqlite3'))";
-      return { contents: contents.replace(asProgram, '').replaceAll('__dirname', folder) };
-    });
-  },
-};
-
 function entriesOf({ metafile }: Built): Map<string, string> {
   const pairs = Object.entries(metafile.outputs).flatMap(([path, { entryPoint }]) =>
-    entryPoint === undefined ? [] : ([[entryPoint.replace(`${library}:`, ''), basename(path)]] as const),
+    entryPoint === undefined ? [] : ([[fileOfEntry(entryPoint), basename(path)]] as const),
   );
   return new Map(pairs);
 }

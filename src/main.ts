@@ -13,6 +13,8 @@ import type { Program, Rehearsal } from './tasks/program.ts';
 /** Signals that end the program, and their numbers; the exit code is 128 and the number. */
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
+// What stands when nothing is left to wait for and `main` has not come to its end: that is a bug, and no success.
+process.exitCode = exitCodes.failed;
 void main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<void> {

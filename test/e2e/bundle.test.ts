@@ -83,6 +83,20 @@ test('what is loaded later shares its errors, queries and schemas with main.cjs'
   expect(JSON.parse(stream.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'result', is_error: false });
 });
 
+const protocols = [
+  ['anthropic', 'ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', '/v1'],
+  ['openai', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', '/v1'],
+  ['google', 'GEMINI_API_KEY', 'GOOGLE_BASE_URL', '/v1beta'],
+] as const;
+
+test.each(protocols)('the library of %s is loaded when it is asked', async (provider, key, url, path) => {
+  const env = { [key]: 'key', [url]: server.url + path };
+
+  const { stdout, stderr } = await legwork(['-p', '--model', `${provider}/m`, 'What is this?'], env);
+
+  expect({ stdout, stderr }).toEqual({ stdout: 'It is a small tool.\n', stderr: '' });
+});
+
 test('the demo delegates, and its subagents run tools', async () => {
   const { code, stdout } = await legwork(['-p', '--model', 'playbook/demo', '--output-format', 'json', 'Look around']);
 
