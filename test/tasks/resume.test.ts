@@ -172,9 +172,10 @@ describe('S16 killed', () => {
       { limits: { recheckMs: 1_000 } },
     );
     const first = await world.open();
-    const second = await world.open({ host: 'another' });
     await first.say('go');
-    await until(async () => (await second.tasks()).some(task => task.status === 'running'));
+    await until(async () => (await first.tasks()).some(task => task.status === 'running'));
+    // Not before: it could take the task itself.
+    const second = await world.open({ host: 'another' });
     await first.kill();
     const isClaimed = async () => (await second.tasks())[0]?.attempt === 2;
 
