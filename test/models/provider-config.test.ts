@@ -71,16 +71,18 @@ test('a provider of the settings replaces the built-in one of its name', () => {
 const models = (env: Record<string, string> = {}) =>
   createModels({ providers: providersFrom(env, []), clock: systemClock, random: middle, log: silent });
 
-test('a handle without a key names the variable to set', () => {
-  expect(() => models().check('anthropic/claude-sonnet-5-5')).toThrow('set ANTHROPIC_API_KEY');
-  expect(models({ ANTHROPIC_API_KEY: 'k' }).check('anthropic/claude-sonnet-5-5')).toBe('anthropic/claude-sonnet-5-5');
+test('a handle without a key names the variable to set', async () => {
+  await expect(models().check('anthropic/claude-sonnet-5-5')).rejects.toThrow('set ANTHROPIC_API_KEY');
+  expect(await models({ ANTHROPIC_API_KEY: 'k' }).check('anthropic/claude-sonnet-5-5')).toBe(
+    'anthropic/claude-sonnet-5-5',
+  );
 });
 
-test('an unknown provider is answered with the nearest', () => {
-  expect(() => models().check('antropic/claude')).toThrow('did you mean "anthropic/claude"?');
-  expect(() => models().check('zzz/x')).toThrow('there are anthropic, openai, google');
+test('an unknown provider is answered with the nearest', async () => {
+  await expect(models().check('antropic/claude')).rejects.toThrow('did you mean "anthropic/claude"?');
+  await expect(models().check('zzz/x')).rejects.toThrow('there are anthropic, openai, google');
 });
 
-test('openai-compatible without an address says which variable to set', () => {
-  expect(() => models().check('openai-compatible/x')).toThrow('set OPENAI_COMPATIBLE_BASE_URL');
+test('openai-compatible without an address says which variable to set', async () => {
+  await expect(models().check('openai-compatible/x')).rejects.toThrow('set OPENAI_COMPATIBLE_BASE_URL');
 });
