@@ -1,0 +1,319 @@
+import type { Entry } from '../../../src/core/entry.ts';
+import { AppError } from '../../../src/core/error.ts';
+import type { ChatId, TaskId } from '../../../src/core/ids.ts';
+import { addUsage } from '../../../src/core/usage.ts';
+import type { Approval, InboxRow, Task } from '../../../src/store/rows.ts';
+import type { Tx } from '../../../src/store/store.ts';
+import type { Effects } from '../../../src/store/tx.ts';
+import { byPlace, createReader } from './reader.ts';
+import { emptyState, isHeld, laneKey, type State, stored, withoutRows, withRow } from './state.ts';
+
+/** One transaction: a state that its writes replace, and that counts when it is taken over. */
+export type Draft = { state: State; readonly effects: Effects };
+
+type Run = <T>(step: () => T) => Promise<T>;
+
+/** The port's transaction over a draft; `run` runs each of its steps, at once, in the order of the calls. */
+export function createTx(draft: Draft, run: Run): Tx {
+  return {
+    ...createReader(() => draft.state, run),
+    ...chatWriter(draft, run),
+    ...inboxWriter(draft, run),
+    ...laneWriter(draft, run),
+    ...taskWriter(draft, run),
+    ...claimWriter(draft, run),
+    ...approvalWriter(draft, run),
+    ...officeWriter(draft, run),
+  };
+}
+
+function put(draft: Draft, change: Partial<State>): void {
+  draft.state = { ...draft.state, ...change };
+}
+
+function missing(what: string): AppError {
+  return new AppError('not-found', `There is no ${what}`);
+}
+
+/** What a foreign key to `chats` refuses. */
+function mustHaveChat({ state }: Draft, id: ChatId): void {
+  if (!state.chats.has(id)) throw new AppError('not-found', 'It refers to something that does not exist');
+}
+
+function chatWriter(
+  draft: Draft,
+  run: Run,
+): Pick<Tx, 'putUser' | 'createChat' | 'renameChat' | 'deleteChat' | 'append'> {
+  return {
+    putUser: user =>
+      run(() => {
+        const createdAt = draft.state.users.get(user.id)?.createdAt ?? user.createdAt;
+        put(draft, { users: withRow(draft.state.users, user.id, { ...user, createdAt }) });
+      }),
+    createChat: chat =>
+      run(() => {
+        if (!draft.state.users.has(chat.userId)) throw missing(`user ${chat.userId}`);
+        put(draft, { chats: withRow(draft.state.chats, chat.id, { ...chat, lastSeq: 0 }) });
+      }),
+    renameChat: (id, title) =>
+      run(() => {
+        const chat = draft.state.chats.get(id);
+        if (!chat) throw missing(`chat ${id}`);
+        put(draft, { chats: withRow(draft.state.chats, id, { ...chat, title }) });
+      }),
+    deleteChat: id => run(() => deleteChat(draft, id)),
+    append: (chatId, lane, at, bodies) =>
+      run(() => {
+        const chat = draft.state.chats.get(chatId);
+        if (!chat) throw missing(`chat ${chatId}`);
+        const entries = bodies.map(
+          (body, index): Entry => ({ chatId, seq: chat.lastSeq + 1 + index, lane, at, ...body }),
+        );
+        const lastSeq = chat.lastSeq + bodies.length;
+        const updatedAt = Math.max(chat.updatedAt, at);
+        put(draft, {
+          chats: withRow(draft.state.chats, chatId, { ...chat, lastSeq, updatedAt }),
+          entries: withRow(draft.state.entries, chatId, [...(draft.state.entries.get(chatId) ?? []), ...entries]),
+        });
+        draft.effects.entries.push(...entries);
+        return entries;
+      }),
+  };
+}
+
+function deleteChat(draft: Draft, id: ChatId): void {
+  const { state, effects } = draft;
+  if (!state.chats.has(id)) throw missing(`chat ${id}`);
+  const isOfChat = (row: { chatId?: ChatId }) => row.chatId === id;
+  deleteTasks(
+    draft,
+    [...state.tasks.values()].filter(isOfChat).map(task => task.id),
+  );
+  put(draft, {
+    chats: withoutRows(state.chats, (_, key) => key === id),
+    entries: withoutRows(state.entries, (_, key) => key === id),
+    lanes: withoutRows(state.lanes, isOfChat),
+    inbox: withoutRows(state.inbox, isOfChat),
+    approvals: withoutRows(state.approvals, isOfChat),
+    schedules: withoutRows(state.schedules, isOfChat),
+    streams: withoutRows(state.streams, isOfChat),
+  });
+  effects.touchedInbox = true;
+  effects.touchedTasks = true;
+}
+
+function inboxWriter(draft: Draft, run: Run): Pick<Tx, 'putInbox' | 'markDelivered' | 'removeInbox'> {
+  const waiting = (id: InboxRow['id']) => {
+    const row = draft.state.inbox.get(id);
+    return row?.deliveredSeq === undefined ? row : undefined;
+  };
+  return {
+    putInbox: row =>
+      run(() => {
+        mustHaveChat(draft, row.chatId);
+        put(draft, { inbox: withRow(draft.state.inbox, row.id, stored<InboxRow>(row)) });
+        draft.effects.touchedInbox = true;
+      }),
+    markDelivered: (ids, seq) =>
+      run(() => {
+        if (ids.length === 0) return;
+        const unique = [...new Set(ids)];
+        const inbox = new Map(draft.state.inbox);
+        const rows = unique.map(waiting).filter(row => row !== undefined);
+        if (rows.length !== unique.length)
+          throw new AppError(
+            'conflict',
+            `Of ${unique.length} inbox rows, ${unique.length - rows.length} no longer wait`,
+          );
+        for (const row of rows) inbox.set(row.id, { ...row, deliveredSeq: seq });
+        put(draft, { inbox });
+        draft.effects.touchedInbox = true;
+      }),
+    removeInbox: ids =>
+      run(() => {
+        if (ids.length === 0) return 0;
+        const gone = new Set(ids.filter(id => waiting(id) !== undefined));
+        put(draft, { inbox: withoutRows(draft.state.inbox, (_, id) => gone.has(id)) });
+        draft.effects.touchedInbox = true;
+        return gone.size;
+      }),
+  };
+}
+
+function laneWriter(draft: Draft, run: Run): Pick<Tx, 'claimLane' | 'releaseLane' | 'fenceLane'> {
+  return {
+    claimLane: (chatId, lane, worker, now) =>
+      run(() => {
+        mustHaveChat(draft, chatId);
+        const key = laneKey(chatId, lane);
+        const row = draft.state.lanes.get(key);
+        if (row?.driver === worker) return row.epoch;
+        if (row?.driver !== undefined && isHeld(draft.state, row.driver, now)) return undefined;
+        const epoch = (row?.epoch ?? 0) + 1;
+        put(draft, { lanes: withRow(draft.state.lanes, key, { chatId, lane, epoch, driver: worker }) });
+        return epoch;
+      }),
+    releaseLane: (chatId, lane, epoch) =>
+      run(() => {
+        const key = laneKey(chatId, lane);
+        if (draft.state.lanes.get(key)?.epoch === epoch)
+          put(draft, { lanes: withRow(draft.state.lanes, key, { chatId, lane, epoch }) });
+      }),
+    fenceLane: (chatId, lane, epoch) =>
+      run(() => {
+        const row = draft.state.lanes.get(laneKey(chatId, lane));
+        if (row?.epoch === epoch && row.driver !== undefined) return;
+        throw new AppError('fenced', `Lane ${lane} of chat ${chatId} is no longer driven in epoch ${epoch}`);
+      }),
+  };
+}
+
+function taskWriter(draft: Draft, run: Run): Pick<Tx, 'insertTask' | 'patchTask' | 'addTaskUsage' | 'deleteTasks'> {
+  return {
+    insertTask: (task, dependsOn) =>
+      run(() => {
+        mustHaveChat(draft, task.chatId);
+        refuseTwin(draft, task);
+        for (const id of dependsOn) if (!draft.state.tasks.has(id)) throw missing(`task ${id}`);
+        put(draft, {
+          tasks: withRow(draft.state.tasks, task.id, stored<Task>(task)),
+          dependencies: withRow(draft.state.dependencies, task.id, [...dependsOn]),
+        });
+        draft.effects.touchedTasks = true;
+      }),
+    patchTask: (id, patch) =>
+      run(() => {
+        const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+        if (Object.keys(given).length === 0) return;
+        replaceTask(draft, id, task => stored<Task>({ ...task, ...given }));
+      }),
+    addTaskUsage: (id, { usage, toolUses, steps }) =>
+      run(() =>
+        replaceTask(draft, id, task => ({
+          ...task,
+          usage: addUsage(task.usage, usage),
+          toolUses: task.toolUses + toolUses,
+          steps: task.steps + steps,
+        })),
+      ),
+    deleteTasks: ids => run(() => (ids.length === 0 ? 0 : deleteTasks(draft, ids))),
+  };
+}
+
+function replaceTask(draft: Draft, id: TaskId, change: (task: Task) => Task): void {
+  const task = draft.state.tasks.get(id);
+  if (!task) throw missing(`task ${id}`);
+  put(draft, { tasks: withRow(draft.state.tasks, id, change(task)) });
+  draft.effects.touchedTasks = true;
+}
+
+/** The unique indexes: one task per call, one per dedupe key. */
+function refuseTwin(draft: Draft, task: Task): void {
+  for (const other of draft.state.tasks.values()) {
+    const isSameCall =
+      task.parentCallId !== undefined &&
+      other.parentCallId === task.parentCallId &&
+      other.parentLane === task.parentLane &&
+      other.chatId === task.chatId;
+    const isSameKey = task.dedupeKey !== undefined && other.dedupeKey === task.dedupeKey;
+    if (isSameCall || isSameKey || other.id === task.id) throw new AppError('conflict', 'It exists already');
+  }
+}
+
+function deleteTasks(draft: Draft, ids: readonly TaskId[]): number {
+  const gone = new Set(ids.filter(id => draft.state.tasks.has(id)));
+  const dependencies = [...draft.state.dependencies]
+    .filter(([id]) => !gone.has(id))
+    .map(([id, others]) => [id, others.filter(other => !gone.has(other))] as const);
+  put(draft, {
+    tasks: withoutRows(draft.state.tasks, (_, id) => gone.has(id)),
+    dependencies: new Map(dependencies),
+  });
+  draft.effects.touchedTasks = true;
+  return gone.size;
+}
+
+function claimWriter(draft: Draft, run: Run): Pick<Tx, 'claimTask' | 'fenceTask'> {
+  return {
+    claimTask: ({ worker, now, chatIds, exceptModels = [] }) =>
+      run(() => {
+        const isWanted = (task: Task) =>
+          (chatIds === undefined || chatIds.includes(task.chatId)) && !exceptModels.includes(task.model);
+        const isReady = (task: Task) => {
+          if (task.status === 'queued') return (task.notBefore ?? now) <= now;
+          const isOrphan =
+            task.status === 'running' || (task.status === 'parked' && task.parkReason === 'process-gone');
+          return isOrphan && !isHeld(draft.state, task.worker, now) && task.worker !== worker;
+        };
+        const [next] = [...draft.state.tasks.values()].filter(task => isReady(task) && isWanted(task)).sort(byPlace);
+        if (!next) return undefined;
+        replaceTask(draft, next.id, ({ parkReason: _park, waitReason: _wait, ...task }) => ({
+          ...task,
+          status: 'running',
+          attempt: task.attempt + 1,
+          worker,
+          startedAt: task.startedAt ?? now,
+        }));
+        return draft.state.tasks.get(next.id);
+      }),
+    fenceTask: (id, attempt) =>
+      run(() => {
+        const task = draft.state.tasks.get(id);
+        if (task?.status === 'running' && task.attempt === attempt) return;
+        throw new AppError('fenced', `Task ${id} is no longer running in attempt ${attempt}`);
+      }),
+  };
+}
+
+function approvalWriter(draft: Draft, run: Run): Pick<Tx, 'insertApproval' | 'answerApproval'> {
+  return {
+    insertApproval: approval =>
+      run(() => {
+        mustHaveChat(draft, approval.chatId);
+        const row = { ...stored<Approval>(approval), input: approval.input };
+        put(draft, { approvals: withRow(draft.state.approvals, approval.id, row) });
+      }),
+    answerApproval: (id, { verdict, by, message, at }) =>
+      run(() => {
+        const row = draft.state.approvals.get(id);
+        if (!row) throw missing(`approval ${id}`);
+        if (row.verdict !== undefined) return false;
+        const answered = { ...stored<Approval>({ ...row, verdict, by, message, answeredAt: at }), input: row.input };
+        put(draft, { approvals: withRow(draft.state.approvals, id, answered) });
+        return true;
+      }),
+  };
+}
+
+function officeWriter(
+  draft: Draft,
+  run: Run,
+): Pick<Tx, 'putWorker' | 'renewWorker' | 'endWorker' | 'putSchedule' | 'removeSchedule' | 'addAudit'> {
+  const ofLiving = (id: Parameters<Tx['endWorker']>[0]) => {
+    const row = draft.state.workers.get(id);
+    return row?.endedAt === undefined ? row : undefined;
+  };
+  return {
+    putWorker: worker => run(() => put(draft, { workers: withRow(draft.state.workers, worker.id, stored(worker)) })),
+    renewWorker: (id, leaseUntil) =>
+      run(() => {
+        const row = ofLiving(id);
+        if (row) put(draft, { workers: withRow(draft.state.workers, id, { ...row, leaseUntil }) });
+        return row !== undefined;
+      }),
+    endWorker: (id, at) =>
+      run(() => {
+        const row = ofLiving(id);
+        if (row) put(draft, { workers: withRow(draft.state.workers, id, { ...row, endedAt: at }) });
+      }),
+    putSchedule: schedule =>
+      run(() => put(draft, { schedules: withRow(draft.state.schedules, schedule.id, stored(schedule)) })),
+    removeSchedule: id =>
+      run(() => put(draft, { schedules: withoutRows(draft.state.schedules, (_, key) => key === id) })),
+    addAudit: row => run(() => put(draft, { audit: [...draft.state.audit, row] })),
+  };
+}
+
+export function draftOf(state: State = emptyState): Draft {
+  return { state, effects: { entries: [], touchedInbox: false, touchedTasks: false } };
+}

@@ -1,0 +1,112 @@
+import type { AgentDefinition } from '../../src/core/agent.ts';
+import { type ChatId, createIds, type UserId } from '../../src/core/ids.ts';
+import type { Log } from '../../src/core/ports.ts';
+import { createLiveHub } from '../../src/engine/live.ts';
+import { createDecide } from '../../src/permissions/decide.ts';
+import type { Policy } from '../../src/permissions/policy.ts';
+import { type OpenChat, openChat } from '../../src/tasks/open-chat.ts';
+import { type BaseDeps, startWorking, type Working } from '../../src/tasks/working.ts';
+import { simModel } from './model.ts';
+import type { Scope } from './scope.ts';
+import type { SimStore } from './store.ts';
+import { simTools } from './tools.ts';
+
+export const simUser = 'user_sim' as UserId; // a fixed id
+
+const agentNamed = (name: string, more: Partial<AgentDefinition> = {}): AgentDefinition => ({
+  name,
+  description: `Does ${name}.`,
+  tools: 'all',
+  disallowedTools: [],
+  model: 'inherit',
+  skills: [],
+  mcpServers: [],
+  prompt: `You are ${name}.`,
+  source: { kind: 'built-in', path: `${name}.md` },
+  ...more,
+});
+const agents = [
+  agentNamed('general-purpose'),
+  agentNamed('explore', { tools: ['Look', 'Task', 'TaskOutput'] }),
+  agentNamed('hasty', { timeoutMs: 5_000, background: true }),
+];
+const listed = Promise.resolve({ agents, problems: [] });
+
+/** What `wire.ts` puts together, with ports that the simulation holds. */
+export function simBase(scope: Scope, store: SimStore, isAlive: (pid: number) => boolean): BaseDeps {
+  return {
+    store,
+    clock: scope.clock,
+    models: simModel(scope),
+    decide: createDecide({ home: '/home/sim', ownPaths: [] }),
+    ids: createIds(scope.clock, scope.prng),
+    limits: scope.profile.limits,
+    log: simLog(scope),
+    live: createLiveHub(),
+    agents: { list: () => listed, refresh: () => listed },
+    transcripts: {
+      path: ({ chatId, id }) => `/state/${chatId}/${id}.log`,
+      follow: () => async () => undefined,
+      rebuild: async ({ chatId, id }) => `/state/${chatId}/${id}.log`,
+    },
+    worktrees: {
+      check: async () => undefined,
+      open: async ({ spec }) => spec.cwd,
+      conclude: async () => undefined,
+      removeUnchanged: async () => undefined,
+    },
+    tools: simTools(scope),
+    surroundings: async cwd => ({
+      at: { cwd, home: '/home/sim', levels: [cwd], platform: 'sim', today: '2026-01-01', isRepository: false },
+      memory: '',
+    }),
+    isAlive,
+  };
+}
+
+/** Errors that no fault of the world explains are problems. */
+function simLog({ process, note, recorder }: Scope): Log {
+  const add = (level: string) => (message: string, fields?: Record<string, unknown>) =>
+    note(process, () => `${level}: ${message} ${JSON.stringify(fields ?? {}).slice(0, 300)}`);
+  const error = add('error');
+  return {
+    debug() {},
+    info: add('info'),
+    warn: add('warn'),
+    error(message, fields) {
+      error(message, fields);
+      if (message === 'a tool threw' && String(fields?.error).startsWith('broken by')) return;
+      recorder.problems.push(`${process.name} logged: ${message} ${JSON.stringify(fields ?? {}).slice(0, 600)}`);
+    },
+  };
+}
+
+export type Opening = {
+  readonly pid: number;
+  readonly host: string;
+  readonly policy: Policy;
+  readonly startsOnLate: boolean;
+  readonly canAsk: boolean;
+};
+
+/** Opens a chat as an interactive program does. */
+export function openAsFace(scope: Scope, base: BaseDeps, chatId: ChatId, opening: Opening): Promise<OpenChat> {
+  const { runBudget } = scope.profile;
+  return openChat(base, {
+    chatId,
+    user: simUser,
+    model: 'sim/model',
+    policy: opening.policy,
+    startsOnLate: opening.startsOnLate,
+    kind: 'interactive',
+    canAsk: () => opening.canAsk,
+    host: opening.host,
+    pid: opening.pid,
+    ...(runBudget === undefined ? {} : { budget: { tokens: runBudget } }),
+  });
+}
+
+/** Runs the tasks of every chat, and has none open. */
+export function openAsWorker(base: BaseDeps, { pid, host }: Opening): Promise<Working> {
+  return startWorking(base, { kind: 'worker', pid, host, chatIds: () => undefined, canAsk: () => false });
+}

@@ -1,0 +1,72 @@
+import type { Store } from '../../src/store/store.ts';
+import { createMemoryDatabase, openMemoryStore } from '../fakes/memory-store/store.ts';
+import { onCommit, onOpen, unroll, windDown } from './fate.ts';
+import type { End, History } from './history.ts';
+import { createWorld, type World } from './world.ts';
+
+export type Run = {
+  readonly history: History;
+  readonly ends: number;
+  readonly kills: number;
+  readonly stops: number;
+  readonly steps: number;
+};
+
+/** Nothing has changed for so long that nothing will. More than a lease, a deadline and a look again. */
+const quietMs = 15_000;
+/** A world that has not come to rest after this is a problem. */
+const restMs = 10 * 60_000;
+
+export async function runSeed(seed: number, onNote?: (line: string) => void): Promise<Run> {
+  const database = createMemoryDatabase();
+  const openStore = async () => openMemoryStore(database);
+  const world = await createWorld({ seed, openStore, onNote, onCommit, onOpen });
+  onNote?.(JSON.stringify({ ...world.profile, limits: undefined }));
+  let isOver = false;
+  unroll(world, () => {
+    windDown(world);
+    whenQuiet(world, () => {
+      isOver = true;
+    });
+  });
+  await world.scheduler.run(() => isOver);
+  const { commits, acks, inputs, runs, problems } = world.recorder;
+  const end = await readEnd(world, await openStore());
+  const history = { commits, acks, inputs, runs, problems, end };
+  const { kills, stops } = world.counts;
+  return { history, ends: world.mirror.ends(), kills, stops, steps: world.scheduler.steps() };
+}
+
+function whenQuiet(world: World, done: () => void): void {
+  const { scheduler, fate, programs, terminal } = world;
+  const since = scheduler.now();
+  const look = () => {
+    const isBusy = [...programs, terminal].some(({ scope }) => scope.busy.count > 0);
+    const isQuiet = !isBusy && scheduler.now() - Math.max(world.lastChange(), since) >= quietMs;
+    if (!isQuiet && scheduler.now() - since < restMs) return void scheduler.after(fate, 1_000, look);
+    if (!isQuiet) world.recorder.problems.push('it never came to rest');
+    done();
+  };
+  look();
+}
+
+async function readEnd(world: World, store: Store): Promise<End> {
+  const { chatIds, programs, recorder } = world;
+  const chats = await store.chats();
+  const entries = (await Promise.all(chats.map(({ id }) => store.entries(id)))).flat();
+  const tasks = await store.tasks({});
+  const rows = await Promise.all([...recorder.inboxIds].map(id => store.inboxRow(id)));
+  const lanes = await Promise.all(chatIds.map(id => store.lane(id, 'main')));
+  const served = programs.some(program => program.working) ? chats.map(({ id }) => id) : [];
+  const driven = programs.flatMap(({ chat, chatId }) => (chat && chatId !== undefined ? [chatId] : []));
+  return {
+    chats,
+    entries,
+    inbox: rows.filter(row => row !== undefined),
+    tasks: await Promise.all(tasks.map(async task => ({ ...task, dependsOn: await store.dependencies(task.id) }))),
+    lanes: lanes.filter(row => row !== undefined),
+    openApprovals: await store.openApprovals(),
+    driven,
+    served: [...new Set([...served, ...driven])],
+  };
+}
