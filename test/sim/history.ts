@@ -50,6 +50,8 @@ export type End = {
   readonly tasks: readonly (Task & { readonly dependsOn: readonly TaskId[] })[];
   readonly lanes: readonly LaneRow[];
   readonly openApprovals: readonly Approval[];
+  /** What the clock on the wall shows. */
+  readonly wallMs: number;
   /** Chats that a living program has open, and those whose tasks some living program runs. */
   readonly driven: readonly ChatId[];
   readonly served: readonly ChatId[];

@@ -66,6 +66,7 @@ async function readEnd(world: World, store: Store): Promise<End> {
     tasks: await Promise.all(tasks.map(async task => ({ ...task, dependsOn: await store.dependencies(task.id) }))),
     lanes: lanes.filter(row => row !== undefined),
     openApprovals: await store.openApprovals(),
+    wallMs: world.wall.offset + world.scheduler.now(),
     driven,
     served: [...new Set([...served, ...driven])],
   };

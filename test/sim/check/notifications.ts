@@ -3,7 +3,7 @@ import type { LaneId } from '../../../src/core/ids.ts';
 import { emptyLane, reduceLane } from '../../../src/engine/lane-state.ts';
 import type { InboxRow } from '../../../src/store/rows.ts';
 import { type Facts, isOf, named, type Rule, stateBefore, type TaskRow } from './facts.ts';
-import { waitsRightly } from './tasks.ts';
+import { waitsForPerson, waitsRightly } from './tasks.ts';
 
 /** S19: the end of a background task and its one notification, in the inbox of the lane that is to hear of it, are one commit. */
 export const endIsToldOnce: Rule = facts =>
@@ -110,7 +110,7 @@ function hasOpenTurn(facts: Facts, { chatId, lane }: Pick<InboxRow, 'chatId' | '
 /** When all is quiet a main lane that is driven has no open turn, but for a call that waits for a task that waits. */
 export const turnsComeToRest: Rule = facts =>
   facts.end.driven.flatMap(chatId => {
-    if (!hasOpenTurn(facts, { chatId, lane: 'main' })) return [];
+    if (!hasOpenTurn(facts, { chatId, lane: 'main' }) || waitsForPerson(facts, chatId, 'main')) return [];
     const isWaiting = facts.childrenOf(chatId, 'main').some(child => !child.isBackground && waitsRightly(facts, child));
     return isWaiting ? [] : [`the turn of chat ${chatId} is left open`];
   });

@@ -1,3 +1,4 @@
+import type { LaneId } from '../../../src/core/ids.ts';
 import type { Facts, Rule, TaskRow } from './facts.ts';
 import { isOf, named, ofType } from './facts.ts';
 
@@ -57,6 +58,7 @@ function isAtRest(facts: Facts, task: TaskRow): boolean {
 export function waitsRightly(facts: Facts, task: TaskRow, seen: ReadonlySet<string> = new Set()): boolean {
   if (seen.has(task.id)) return false;
   const further = new Set(seen).add(task.id);
+  if (!facts.end.served.includes(task.chatId)) return !endedStates.includes(task.status);
   if (task.status === 'parked') return task.parkReason !== 'process-gone';
   if (task.status === 'waiting') {
     const others = task.dependsOn.map(id => facts.taskOf(id));
@@ -64,9 +66,15 @@ export function waitsRightly(facts: Facts, task: TaskRow, seen: ReadonlySet<stri
     return !isDoomed && others.some(other => other !== undefined && waitsRightly(facts, other, further));
   }
   if (task.status !== 'running') return false;
+  if (waitsForPerson(facts, task.chatId, task.id)) return true;
   return facts
     .childrenOf(task.chatId, task.id)
     .some(child => child.status !== 'parked' && waitsRightly(facts, child, further));
+}
+
+/** It asked a question whose time is not over: the clock was set back meanwhile. */
+export function waitsForPerson({ end }: Facts, chatId: TaskRow['chatId'], lane: LaneId): boolean {
+  return end.openApprovals.some(row => row.chatId === chatId && row.lane === lane && row.deadline > end.wallMs);
 }
 
 /** T8: the first attempt begins after all that the task depends on has completed. */

@@ -56,9 +56,13 @@ export const effectsHappenOnce: Rule = facts => {
     );
 };
 
-/** An approval is open only as long as what asked for it may go on. */
+/** An approval is open only as long as what asked for it may go on, and until its deadline where somebody runs its lane. */
 export const approvalsAreClosed: Rule = facts =>
   facts.end.openApprovals.flatMap(approval => {
+    const isAside = approval.lane !== 'main' && facts.taskOf(approval.lane)?.status === 'parked';
+    const isRun = facts.end.driven.includes(approval.chatId) && !isAside;
+    if (isRun && approval.deadline < facts.end.wallMs - 2_000)
+      return [`approval ${approval.id} is open past its deadline`];
     const task = approval.lane === 'main' ? undefined : facts.taskOf(approval.lane);
     const hasEnded = task !== undefined && ['completed', 'failed', 'stopped'].includes(task.status);
     return hasEnded ? [`approval ${approval.id} of ${approval.lane} is open, and its task has ended`] : [];
