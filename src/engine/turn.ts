@@ -207,17 +207,17 @@ async function compactLane(run: Running): Promise<ModelFailure | undefined> {
   return undefined;
 }
 
-async function interrupted(run: Running): Promise<TurnResult> {
+/** `before` stands in the same commit as the end of the turn. */
+async function interrupted(run: Running, before: readonly EntryBody[] = []): Promise<TurnResult> {
   const reason = endReasonOf(run.options.signal);
   if (reason.kind === 'close' || reason.kind === 'stop') return { kind: 'left-open' };
-  if (reason.kind === 'timeout') return end(run, 'failed', reason.message);
-  return end(run, 'interrupted', 'interrupted by the user');
+  if (reason.kind === 'timeout') return end(run, 'failed', reason.message, before);
+  return end(run, 'interrupted', 'interrupted by the user', before);
 }
 
+/** What broke off and the end of the turn are one commit: a turn gone on with would ask the model to answer its own words. */
 async function failed(run: Running, failure: ModelFailure): Promise<TurnResult> {
   const { work, turnId, options } = run;
-  const isLeft = options.signal.aborted && ['close', 'stop'].includes(endReasonOf(options.signal).kind);
-  if (isLeft) return { kind: 'left-open' };
   const text = failure.partialText;
   const brokeOff: EntryBody = {
     type: 'model:broke-off',
@@ -227,10 +227,9 @@ async function failed(run: Running, failure: ModelFailure): Promise<TurnResult> 
     reason: failure.kind,
     message: failure.message,
   };
-  remember(run, await commit(run.engine, work, [brokeOff]));
   if (text.trim() !== '') run.state = { ...run.state, lastText: text };
-  if (options.signal.aborted) return interrupted(run);
-  return end(run, 'failed', failure.message);
+  if (options.signal.aborted) return interrupted(run, [brokeOff]);
+  return end(run, 'failed', failure.message, [brokeOff]);
 }
 
 async function brokenLoop(run: Running): Promise<TurnResult> {
@@ -239,8 +238,14 @@ async function brokenLoop(run: Running): Promise<TurnResult> {
   return end(run, 'loop', message);
 }
 
-async function end(run: Running, how: TurnEnd, message: string): Promise<TurnResult> {
-  remember(run, await commit(run.engine, run.work, [{ type: 'turn:ended', turnId: run.turnId, end: how, message }]));
+async function end(
+  run: Running,
+  how: TurnEnd,
+  message: string,
+  before: readonly EntryBody[] = [],
+): Promise<TurnResult> {
+  const { engine, work, turnId } = run;
+  remember(run, await commit(engine, work, [...before, { type: 'turn:ended', turnId, end: how, message }]));
   return { kind: 'ended', end: how, message, ...lastOf(run.state) };
 }
 

@@ -417,3 +417,17 @@ function laneOf(request: ModelRequest): string {
 function idIn(request: ModelRequest): string | undefined {
   return /task_\w+/.exec(request.messages.map(message => message.text).join(' '))?.[0];
 }
+
+test('S16 killed when an answer has broken off, the turn is over and the model is not asked to answer its own words', async () => {
+  const world = await createWorld(() => ({ fails: 'auth', partialText: 'half' }));
+  const first = await world.open();
+  const died = first.killAfter(3);
+  void first.say('go');
+  await died;
+
+  const second = await world.open();
+  await second.quiet();
+
+  expect((await second.entries('main')).map(entry => entry.type).slice(-2)).toEqual(['model:broke-off', 'turn:ended']);
+  expect(world.model.requests).toHaveLength(1);
+});
