@@ -1,10 +1,13 @@
 import { AppError } from '../core/error.ts';
 import type { LaneId, TaskId } from '../core/ids.ts';
+import type { Task } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
+import { hasEnded } from './lifecycle.ts';
+import { isPutAside } from './tell-parked.ts';
 
 /**
- * Refuses dependencies that could never be met: a new task that waits, directly or through others, for one of those on whose behalf it is
- * made. They cannot end before it, and it could not begin before they have. AppError `bad-input` that names the way round.
+ * Refuses dependencies that could never be met: a new task that waits, directly or through others and those that work for them, for one of those
+ * on whose behalf it is made. They cannot end before it, and it could not begin before they have. AppError `bad-input` that names the way round.
  */
 export async function refuseCycle(reader: Reader, owner: LaneId, dependsOn: readonly TaskId[]): Promise<void> {
   const ancestors = await lineOf(reader, owner);
@@ -17,9 +20,22 @@ export async function refuseCycle(reader: Reader, owner: LaneId, dependsOn: read
     }
     if (seen.has(id)) return;
     seen.add(id);
-    for (const next of await reader.dependencies(id)) await walk(next, [...way, id]);
+    for (const next of await awaitedBy(reader, id)) await walk(next, [...way, id]);
   };
   for (const id of dependsOn) await walk(id, []);
+}
+
+/** What a task cannot end before: what it depends on, and what works for it (S21). */
+async function awaitedBy(reader: Reader, id: TaskId): Promise<TaskId[]> {
+  const task = await reader.task(id);
+  if (!task || hasEnded(task)) return [];
+  const statuses = ['queued', 'waiting', 'running', 'parked'] as const;
+  const children = await reader.tasks({ chatId: task.chatId, parentLane: id, statuses });
+  return [...(await reader.dependencies(id)), ...children.filter(isAwaited).map(child => child.id)];
+}
+
+function isAwaited(child: Task): boolean {
+  return !isPutAside(child) && (!child.isBackground || (!child.isSilent && child.notify === 'wake'));
 }
 
 /** A task's lane and the tasks above it. */

@@ -4,7 +4,7 @@ import { type AddDeps, addTask } from '../../src/tasks/add-task.ts';
 import { retryTask, sendToTask } from '../../src/tasks/resume-task.ts';
 import { stopTask } from '../../src/tasks/stop-task.ts';
 import { bypass, createWorld, ofType, statusOf, type TestProgram, taskNamed, user } from '../fakes/program.ts';
-import { says, stepOf, uses } from '../fakes/script-model.ts';
+import { latch, promptOf, says, stepOf, uses } from '../fakes/script-model.ts';
 
 const adding = ({ base }: TestProgram): AddDeps => ({
   base,
@@ -75,4 +75,37 @@ test('T6 a subagent that lets its child wait for itself is told that this is cyc
     `Error: the dependencies are cyclic: the new task → ${parent}, which waits for the new task itself`,
   );
   expect(await program.tasks()).toHaveLength(1);
+});
+
+test('T6 two subagents whose children would wait for each other are told that this is cyclic', async () => {
+  const hasSpawned = latch();
+  const call = (name: string, more = {}) =>
+    [
+      'Task',
+      { subagent_type: 'general-purpose', prompt: name, description: name, run_in_background: true, ...more },
+    ] as const;
+  const idOf = async (name: string) => (await taskNamed(program, name)).id;
+  const world = await createWorld(async request => {
+    const step = stepOf(request);
+    if (request.agent === 'primary') return step === 0 ? uses(call('one'), call('two')) : says('ok');
+    if (promptOf(request) === 'one') {
+      if (step === 0) return uses(call('child of one', { depends_on: [await idOf('two')] }));
+      hasSpawned.open();
+    }
+    if (promptOf(request) === 'two' && step === 0) {
+      await hasSpawned.promise;
+      return uses(call('child of two', { depends_on: [await idOf('one')] }));
+    }
+    return says('ok');
+  });
+  const program: TestProgram = await world.open();
+
+  await program.say('go');
+  await program.quiet();
+
+  const two = await taskNamed(program, 'two');
+  const [result] = ofType(await program.entries(two.id), 'tool:ended');
+  const round = ['the new task', await idOf('one'), await idOf('child of one'), two.id].join(' → ');
+  expect(result?.text).toBe(`Error: the dependencies are cyclic: ${round}, which waits for the new task itself`);
+  expect((await program.tasks()).map(task => task.status)).toEqual(['completed', 'completed', 'completed']);
 });
