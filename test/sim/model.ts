@@ -26,8 +26,10 @@ export function simModel(scope: Scope): Models {
     check: handle => handle,
     cap: () => (profile.model === 'quick' ? 2 : 100),
     async *stream(request, signal) {
-      for (const problem of pairingProblems(request.messages))
+      for (const problem of pairingProblems(request.messages)) {
         recorder.problems.push(`a request of ${request.conversation} is refused: ${problem}`);
+        note(process, () => `PROBLEM ${problem}: ${JSON.stringify(request.messages).slice(-1_500)}`);
+      }
       scope.busy.count += 1;
       try {
         yield { type: 'text', delta: 'h' };

@@ -95,7 +95,7 @@ export function command(world: World, kind: 'stop' | 'send' | 'retry' | 'park', 
   const { terminal, prng } = world;
   const deps = idleDeps(terminal.base);
   world.note(terminal.process, () => `tasks ${kind} ${id.slice(-8)}`);
-  const budget = prng.chance(0.5) ? { tokens: prng.int(800, 2_000) } : {};
+  const budget = prng.chance(0.5) ? { tokens: 5_000 } : {};
   expected(
     world,
     terminal.scope,
