@@ -47,8 +47,8 @@ function strike(world: World): void {
   const { prng, profile, programs } = world;
   const program = prng.anyOf(programs);
   const kind = prng.weighted(profile.fate);
-  if (kind === 'jump') return jump(world);
-  if (kind === 'open') return openAny(world);
+  if (kind === 'jump') jump(world);
+  if (kind === 'open') openAny(world);
   if (!program) return;
   if (kind === 'kill') killAndReopen(world, program);
   if (kind === 'stop') stopForAWhile(world, program);

@@ -7,7 +7,7 @@ export type Latency = () => number;
 export function createLatency(prng: Prng, kind: Profile['latency']): Latency {
   switch (kind) {
     case 'none':
-      return () => 0;
+      return () => 0.01;
     case 'short':
       return () => prng.next() * 4;
     case 'long':

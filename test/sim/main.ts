@@ -1,37 +1,75 @@
+// `npm run sim -- --seeds N [--from S] [--jobs J] [--mutant name]`, and `-- --seed S [--trace]` for one of them.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { check } from './check/index.ts';
+import { runFarm } from './farm.ts';
+import { mutants } from './mutants.ts';
+import type { Failure, Sum } from './run-many.ts';
 import { runSeed } from './run-seed.ts';
 
-process.on('unhandledRejection', error => {
-  console.log('UNHANDLED', error);
-  process.exit(1);
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    mutant: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+  },
 });
-const [from = 1, count = 1, trace] = process.argv.slice(2).map(Number);
-const t = performance.now();
-let bad = 0,
-  ends = 0,
-  steps = 0,
-  entries = 0,
-  commits = 0;
-for (let seed = from; seed < from + count; seed++) {
-  const run = await runSeed(seed, trace ? line => console.log(line) : undefined);
-  ends += run.ends;
-  steps += run.steps;
-  entries += run.history.end.entries.length;
-  commits += run.history.commits.length;
-  const wrong = check(run.history);
-  if (wrong.length) {
-    bad++;
-    console.log(
-      seed,
-      wrong.slice(0, 3).map(w => `${w.rule}: ${w.what.slice(0, 300)}`),
-    );
-  }
+const { mutant } = values;
+if (mutant !== undefined && !(mutant in mutants))
+  throw new Error(`there is no mutant "${mutant}"; there are: ${Object.keys(mutants).join(', ')}`);
+
+if (values.seed === undefined) await runMany();
+else await runOne(Number(values.seed));
+
+async function runOne(seed: number): Promise<void> {
+  const onNote = values.trace ? (line: string) => console.log(line) : undefined;
+  const run = await runSeed(seed, { onNote, mutant: mutant === undefined ? undefined : mutants[mutant] });
+  report({ seed, violations: check(run.history) });
 }
-const ms = performance.now() - t;
-console.log({
-  perSeedMs: ms / count,
-  ends: ends / count,
-  steps: steps / count,
-  entries: entries / count,
-  commits: commits / count,
-});
+
+async function runMany(): Promise<void> {
+  const begin = performance.now();
+  const seconds = () => (performance.now() - begin) / 1_000;
+  let shownAt = 0;
+  const sum = await runFarm({
+    from: Number(values.from),
+    seeds: Number(values.seeds),
+    jobs: Number(values.jobs),
+    mutant,
+    stopsAtFailure: mutant !== undefined,
+    onProgress(so) {
+      if (seconds() - shownAt < 10) return;
+      shownAt = seconds();
+      console.log(summary(so, seconds()));
+    },
+  });
+  for (const failure of sum.failures.slice(0, mutant === undefined ? 20 : 1)) report(failure);
+  console.log(summary(sum, seconds()));
+  console.log(`${sum.seeds - sum.failures.length} passed, ${sum.failures.length} failed`);
+  if (sum.failures.length > 0) process.exitCode = 1;
+}
+
+function summary(sum: Sum, seconds: number): string {
+  const many = (count: number, what: string) => `${count.toLocaleString('en')} ${what}`;
+  return [
+    `${many(sum.seeds, 'seeds')} (${(sum.seeds / seconds).toFixed(0)}/s)`,
+    many(sum.ends, 'ends of tasks'),
+    many(sum.kills, 'crashes'),
+    many(sum.stops, 'stops'),
+    many(sum.steps, 'steps'),
+    many(sum.onSqlite, 'also on SQLite'),
+    many(sum.twice, 'twice'),
+    many(sum.failures.length, 'failures'),
+  ].join(', ');
+}
+
+function report({ seed, violations }: Failure): void {
+  if (violations.length === 0) return void console.log(`seed ${seed}: nothing is wrong`);
+  console.log(`seed ${seed}:`);
+  for (const { rule, what } of violations.slice(0, 12)) console.log(`  ${rule}: ${what.slice(0, 1_000)}`);
+  console.log(`  again: npm run sim -- --seed ${seed}${mutant === undefined ? '' : ` --mutant ${mutant}`} --trace`);
+  process.exitCode = 1;
+}

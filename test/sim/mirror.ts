@@ -17,38 +17,29 @@ export type Mirror = {
   apply(entries: readonly Entry[]): void;
 };
 
+const stateAfter: Partial<Record<Entry['type'], TaskFact['state']>> = {
+  'task:requeued': 'open',
+  'task:started': 'running',
+  'task:parked': 'parked',
+  'task:ended': 'ended',
+};
+
 export function createMirror(): Mirror {
   const tasks = new Map<TaskId, TaskFact>();
   const openApprovals = new Map<ApprovalId, { chatId: ChatId; tool: string }>();
   let ends = 0;
 
-  function set(id: TaskId, state: TaskFact['state']): void {
-    const task = tasks.get(id);
-    if (task) task.state = state;
-  }
-
   function applyOne(entry: Entry): void {
-    switch (entry.type) {
-      case 'task:queued': {
-        const { taskId: id, chatId, parentLane, depth } = entry;
-        tasks.set(id, { id, chatId, parentLane, depth, state: 'open' });
-        return;
-      }
-      case 'task:requeued':
-        return set(entry.taskId, 'open');
-      case 'task:started':
-        return set(entry.taskId, 'running');
-      case 'task:parked':
-        return set(entry.taskId, 'parked');
-      case 'task:ended':
-        ends += 1;
-        return set(entry.taskId, 'ended');
-      case 'approval:asked':
-        return void openApprovals.set(entry.approvalId, { chatId: entry.chatId, tool: entry.tool });
-      case 'approval:answered':
-        return void openApprovals.delete(entry.approvalId);
-      default:
-    }
+    const state = stateAfter[entry.type];
+    const task = state && 'taskId' in entry ? tasks.get(entry.taskId) : undefined;
+    if (task && state) task.state = state;
+    if (entry.type === 'task:ended') ends += 1;
+    if (entry.type === 'approval:asked')
+      openApprovals.set(entry.approvalId, { chatId: entry.chatId, tool: entry.tool });
+    if (entry.type === 'approval:answered') openApprovals.delete(entry.approvalId);
+    if (entry.type !== 'task:queued') return;
+    const { taskId: id, chatId, parentLane, depth } = entry;
+    tasks.set(id, { id, chatId, parentLane, depth, state: 'open' });
   }
 
   return {

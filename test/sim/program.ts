@@ -6,10 +6,10 @@ import { createDecide } from '../../src/permissions/decide.ts';
 import type { Policy } from '../../src/permissions/policy.ts';
 import { type OpenChat, openChat } from '../../src/tasks/open-chat.ts';
 import { type BaseDeps, startWorking, type Working } from '../../src/tasks/working.ts';
+import type { AnyTool } from '../../src/tools/tool.ts';
 import { simModel } from './model.ts';
 import type { Scope } from './scope.ts';
 import type { SimStore } from './store.ts';
-import { simTools } from './tools.ts';
 
 export const simUser = 'user_sim' as UserId; // a fixed id
 
@@ -33,7 +33,12 @@ const agents = [
 const listed = Promise.resolve({ agents, problems: [] });
 
 /** What `wire.ts` puts together, with ports that the simulation holds. */
-export function simBase(scope: Scope, store: SimStore, isAlive: (pid: number) => boolean): BaseDeps {
+export function simBase(
+  scope: Scope,
+  store: SimStore,
+  tools: readonly AnyTool[],
+  isAlive: (pid: number) => boolean,
+): BaseDeps {
   return {
     store,
     clock: scope.clock,
@@ -55,7 +60,7 @@ export function simBase(scope: Scope, store: SimStore, isAlive: (pid: number) =>
       conclude: async () => undefined,
       removeUnchanged: async () => undefined,
     },
-    tools: simTools(scope),
+    tools,
     surroundings: async cwd => ({
       at: { cwd, home: '/home/sim', levels: [cwd], platform: 'sim', today: '2026-01-01', isRepository: false },
       memory: '',

@@ -1,8 +1,8 @@
 import type { Store } from '../../src/store/store.ts';
-import { createMemoryDatabase, openMemoryStore } from '../fakes/memory-store/store.ts';
 import { onCommit, onOpen, unroll, windDown } from './fate.ts';
 import type { End, History } from './history.ts';
-import { createWorld, type World } from './world.ts';
+import { memoryDatabase, type SimDatabase } from './stores.ts';
+import { createWorld, type World, type WorldOptions } from './world.ts';
 
 export type Run = {
   readonly history: History;
@@ -17,10 +17,14 @@ const quietMs = 15_000;
 /** A world that has not come to rest after this is a problem. */
 const restMs = 10 * 60_000;
 
-export async function runSeed(seed: number, onNote?: (line: string) => void): Promise<Run> {
-  const database = createMemoryDatabase();
-  const openStore = async () => openMemoryStore(database);
-  const world = await createWorld({ seed, openStore, onNote, onCommit, onOpen });
+/** The longest of a million runs takes about a tenth of that. */
+const mostSteps = 200_000;
+
+export type RunOptions = Pick<WorldOptions, 'mutant' | 'onNote'> & { readonly database?: SimDatabase };
+
+export async function runSeed(seed: number, options: RunOptions = {}): Promise<Run> {
+  const { database = memoryDatabase(), onNote } = options;
+  const world = await createWorld({ seed, ...options, openStore: database.open, onCommit, onOpen });
   onNote?.(JSON.stringify({ ...world.profile, limits: undefined }));
   let isOver = false;
   unroll(world, () => {
@@ -29,9 +33,10 @@ export async function runSeed(seed: number, onNote?: (line: string) => void): Pr
       isOver = true;
     });
   });
-  await world.scheduler.run(() => isOver);
+  await world.scheduler.run(() => isOver || world.scheduler.steps() > mostSteps);
+  if (!isOver) world.recorder.problems.push(`it went round and round: ${world.scheduler.steps()} steps`);
   const { commits, acks, inputs, runs, problems } = world.recorder;
-  const end = await readEnd(world, await openStore());
+  const end = await readEnd(world, database.open());
   const history = { commits, acks, inputs, runs, problems, end };
   const { kills, stops } = world.counts;
   return { history, ends: world.mirror.ends(), kills, stops, steps: world.scheduler.steps() };

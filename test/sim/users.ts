@@ -24,10 +24,10 @@ export function act(world: World): void {
     retry: 1,
     park: 0.7,
   });
-  if (kind === 'say' && face) return say(world, face);
-  if (kind === 'interrupt' && face) return face.chat?.session.interrupt();
-  if (kind === 'answer' && face) return answerOne(world, face);
-  if (kind === 'add') return add(world);
+  if (kind === 'say' && face) say(world, face);
+  if (kind === 'interrupt') face?.chat?.session.interrupt();
+  if (kind === 'answer' && face) answerOne(world, face);
+  if (kind === 'add') add(world);
   const task = prng.anyOf([...world.mirror.tasks.keys()]);
   if (task !== undefined && (kind === 'stop' || kind === 'send' || kind === 'retry' || kind === 'park'))
     command(world, kind, task);

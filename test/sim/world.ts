@@ -7,6 +7,7 @@ import type { BaseDeps, Working } from '../../src/tasks/working.ts';
 import { createSimClock, type Wall } from './clock.ts';
 import { createLatency } from './latency.ts';
 import { createMirror, type Mirror } from './mirror.ts';
+import type { Mutant } from './mutants.ts';
 import { createPrng, type Prng } from './prng.ts';
 import { drawProfile, type Profile } from './profile.ts';
 import { openAsFace, openAsWorker, simBase, simUser } from './program.ts';
@@ -14,6 +15,7 @@ import { createRecorder, type Recorder } from './recorder.ts';
 import { createProcess, createScheduler, type Process, type Scheduler } from './scheduler.ts';
 import type { Left, Note, Scope } from './scope.ts';
 import { type SimStore, scheduleStore } from './store.ts';
+import { simTools } from './tools.ts';
 
 /** A program of the world: one process that has a chat open, or that only runs tasks. */
 export type SimProgram = {
@@ -58,8 +60,9 @@ export type World = {
 export type WorldOptions = {
   readonly seed: number;
   /** A handle of the database that all programs share, as a process of its own would open it. */
-  readonly openStore: () => Promise<Store>;
+  readonly openStore: () => Store;
   readonly onNote?: ((line: string) => void) | undefined;
+  readonly mutant?: Mutant | undefined;
   /** Called when a commit has been made, with what it changed: users and fate react to it. */
   readonly onCommit: (world: World, process: Process, change: Change) => void;
   /** Called when a program has a chat open. */
@@ -68,7 +71,8 @@ export type WorldOptions = {
 
 export async function createWorld(options: WorldOptions): Promise<World> {
   const prng = createPrng(options.seed);
-  const profile = drawProfile(prng);
+  const drawn = drawProfile(prng);
+  const profile = { ...drawn, limits: { ...drawn.limits, ...options.mutant?.limits } };
   const scheduler = createScheduler(prng);
   const recorder = createRecorder();
   const mirror = createMirror();
@@ -77,7 +81,6 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const latency = createLatency(prng, profile.latency);
   const programs: SimProgram[] = [];
   const counts = { kills: 0, stops: 0 };
-  const handles = await Promise.all(Array.from({ length: maxPrograms }, options.openStore));
   let lastChange = 0;
   let pid = 100;
 
@@ -106,13 +109,23 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   }
 
   function make(name: string, chatId: ChatId | undefined): SimProgram {
-    const inner = handles.pop();
-    if (!inner) throw new Error('more programs than handles');
     const process = createProcess(name);
+    const handle = options.openStore();
+    const life = {
+      later: (run: () => Promise<unknown>) =>
+        void scheduler.after(process, 1 + prng.next() * 20, async () => void (await run())),
+      mayDie: () => {
+        options.onCommit(world, process, { kind: 'committed', entries: [], touchedInbox: false, touchedTasks: false });
+        return process.state === 'dead';
+      },
+    };
+    const inner = options.mutant?.store?.(handle, life) ?? handle;
     const clock = createSimClock(scheduler, process, wall);
     const scope: Scope = { process, clock, prng, profile, recorder, mirror, left, note, busy: { count: 0 } };
     const store = scheduleStore(inner, process, { scheduler, prng, latency, recorder, onCommit });
-    const base = simBase(scope, store, other => programs.some(program => program.pid === other));
+    const isAlive = (other: number) => programs.some(program => program.pid === other);
+    const tools = simTools(scope);
+    const base = simBase(scope, store, options.mutant?.tools?.(tools) ?? tools, isAlive);
     pid += 1;
     return { scope, process, store, base, pid, chatId, isClosing: false };
   }
@@ -139,7 +152,6 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     counts,
     lastChange: () => lastChange,
     open(chatId) {
-      if (handles.length === 0) return;
       const program = make(`${chatId === undefined ? 'worker' : 'face'}-${pid + 1}`, chatId);
       programs.push(program);
       start(options, world, program);
@@ -158,11 +170,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   return world;
 }
 
-/** More than any run opens one after the other. */
-const maxPrograms = 24;
-
 async function makeChats(options: WorldOptions, { wall, prng, profile }: World, chatIds: ChatId[]): Promise<void> {
-  const store = await options.openStore();
+  const store = options.openStore();
   const clock = { now: () => wall.offset };
   await store.write(tx => tx.putUser({ id: simUser, name: 'sim', createdAt: wall.offset }));
   const ids = createIds(clock, prng);
@@ -170,7 +179,6 @@ async function makeChats(options: WorldOptions, { wall, prng, profile }: World, 
     const base = { store, ids, clock: { ...unusedClock, ...clock } };
     chatIds.push(await createChat(base, { user: simUser, cwd: '/work', title: `chat ${number}` }));
   }
-  await store.close();
 }
 
 const unusedClock = {

@@ -3,6 +3,7 @@ import { factsOf, type Rule } from './facts.ts';
 import { lanesHaveOneDriver, olderAttemptsAreFenced, runnersShowTheirRight } from './fences.ts';
 import {
   acknowledgedIsKept,
+  inboxIsKept,
   inputIsKept,
   inputsKeepOrder,
   logIsOfCommits,
@@ -25,6 +26,7 @@ export const rules = {
   nothingWentWrong,
   acknowledgedIsKept,
   inputIsKept,
+  inboxIsKept,
   inputsKeepOrder,
   numbersAreGapless,
   logIsOfCommits,

@@ -20,6 +20,14 @@ export const inputIsKept: Rule = facts =>
     return entry?.type === 'user:said' && entry.inboxId === input.id ? [] : [`input ${input.id} stands in no entry`];
   });
 
+/** What a transaction put into an inbox is there: nobody takes anything back in these worlds. */
+export const inboxIsKept: Rule = facts =>
+  facts.commits.flatMap(({ number, put }) =>
+    put
+      .filter(row => !facts.rowOf(row.id))
+      .map(row => `${row.kind} ${row.id} for lane ${row.lane} was put in commit ${number} and is not there`),
+  );
+
 /** What a person typed after they had been told of what they typed before comes after it, of what is taken at the same places. */
 export const inputsKeepOrder: Rule = facts =>
   facts.inputs.flatMap(later =>
