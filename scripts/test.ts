@@ -1,17 +1,23 @@
 // Everything that has to hold, in one command: the build, the types, the style, nothing unused,
-// and all the tests. Each check counts as one test, so that the last line tells of all of them:
-// `N passed, N failed`. What failed is named before it, one line each. Arguments go to vitest; `--checks-only` leaves the tests out.
+// the simulation, and all the tests. Each check counts as one test, so that the last line tells of all of them:
+// `N passed, N failed`. What failed is named before it, one line each. Arguments go to vitest, and then the simulation is
+// left out; `--checks-only` leaves simulation and tests out.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const checks = [
+type Check = { readonly name: string; readonly command: readonly string[] };
+
+const checks: readonly Check[] = [
   { name: 'build', command: ['node', 'scripts/build.ts'] },
   { name: 'types', command: ['tsc'] },
   { name: 'style', command: ['biome', 'check'] },
   { name: 'unused code', command: ['knip'] },
 ];
+
+/** R6, R8: the real engine under 10,000 seeds; alone, because it takes all processors. */
+const simulation: Check = { name: 'simulation', command: ['node', 'test/sim/main.ts', '--seeds', '10000'] };
 
 type Count = { readonly passed: number; readonly failed: number; readonly names: readonly string[] };
 
@@ -20,6 +26,7 @@ const tools = join(root, 'node_modules', '.bin');
 const args = process.argv.slice(2);
 
 const counts = checks.map(runCheck);
+if (args.length === 0) counts.push(runCheck(simulation));
 if (!args.includes('--checks-only')) counts.push(runTests(args));
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
@@ -28,7 +35,7 @@ for (const name of counts.flatMap(count => count.names)) console.log(`✗ ${name
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-function runCheck({ name, command }: (typeof checks)[number]): Count {
+function runCheck({ name, command }: Check): Count {
   const isGood = run(command, {}) === 0;
   console.log(`${isGood ? '✓' : '✗'} ${name}`);
   return isGood ? { passed: 1, failed: 0, names: [] } : { passed: 0, failed: 1, names: [name] };
