@@ -53,7 +53,7 @@ export type Spawned = {
  * Makes a task durable: row, dependencies and the entry that tells of it in the given transaction. A call that made a task before a crash
  * gets that task again.
  * AppError `not-found`: an unknown dependency; `bad-input`: one that could never be met, or a budget that cannot
- * be kept; `conflict`: a limit, named with how to raise it.
+ * be kept; `budget`: nothing is left to spend; `conflict`: a limit, named with how to raise it.
  */
 export async function spawnTask(deps: TaskDeps, tx: Tx, wanted: NewTask): Promise<Spawned> {
   const existing = await findExisting(tx, wanted);
@@ -61,6 +61,7 @@ export async function spawnTask(deps: TaskDeps, tx: Tx, wanted: NewTask): Promis
   await checkLimits(deps, tx, wanted);
   await refuseCycle(tx, wanted.parent?.lane ?? 'main', wanted.dependsOn);
   checkPrice(deps, wanted);
+  checkBudget(wanted);
   const dependencies = await readDependencies(tx, wanted.dependsOn);
   const isWaiting = dependencies.some(task => task.status !== 'completed');
   const task = taskOf(deps, wanted, isWaiting);
@@ -106,6 +107,16 @@ function checkPrice({ models }: TaskDeps, { model, budget }: NewTask): void {
   throw new AppError(
     'bad-input',
     `A budget of $${budget.usd} cannot be kept on ${model}, whose price is not known. Choose a model with a price, or put the price of this one into "prices" of settings.json.`,
+  );
+}
+
+/** Its parent's budget may be used up by the very answer that asks for the task. */
+function checkBudget({ budget = {} }: NewTask): void {
+  const spent = (['tokens', 'usd', 'seconds'] as const).filter(figure => budget[figure] === 0);
+  if (spent.length === 0) return;
+  throw new AppError(
+    'budget',
+    `Nothing is left of the ${spent.join(' and ')} that this task would draw from: it could not begin. Report what you have; a person can give more with \`tasks retry\`.`,
   );
 }
 

@@ -37,6 +37,24 @@ describe('a task at its ceiling', () => {
       { subagent_type: 'general-purpose', prompt: 'work', description: 'work', budget, run_in_background: true },
     ]);
 
+  test('makes no child with nothing to spend, which could not be read again', async () => {
+    const world = await createWorld(
+      cast([busy({ tokens: 100 }), says('ok')], {
+        work: request => (stepOf(request) === 0 ? busy({ tokens: 500 }) : says('done')),
+      }),
+    );
+    const program = await world.open();
+
+    await program.say('go');
+    await program.quiet();
+
+    const [work, ...others] = await program.tasks();
+    expect(others).toEqual([]);
+    expect(work).toMatchObject({ status: 'parked', parkReason: 'budget' });
+    const [result] = ofType(await program.entries(work?.id), 'tool:ended');
+    expect(result?.text).toContain('Error: Nothing is left of the tokens');
+  });
+
   test('is parked, not lost, and its owner is told', async () => {
     const world = await createWorld(
       cast([busy({ tokens: 200 }), says('ok'), says('heard')], {
