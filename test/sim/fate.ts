@@ -97,10 +97,8 @@ export function close(world: World, program: SimProgram): void {
   );
 }
 
-/** Only the clock of one machine jumps far; of two, each would have its own. */
 function jump(world: World): void {
-  const far = world.profile.hosts === 1 ? ([-3 * 86_400_000, 60_000, 365 * 86_400_000] as const) : [];
-  const ms = world.prng.pick([-2_000, 2_000, ...far]);
+  const ms = world.prng.pick([-3 * 86_400_000, -2_000, 2_000, 60_000, 365 * 86_400_000]);
   world.wall.offset += ms;
   world.note(world.fate, () => `the clock jumps by ${ms} ms`);
 }

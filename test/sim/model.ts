@@ -23,7 +23,7 @@ export function simModel(scope: Scope): Models {
 
   return {
     facts: handle => ({ handle, contextWindow: profile.contextWindow }),
-    check: handle => handle,
+    check: async handle => handle,
     cap: () => (profile.model === 'quick' ? 2 : 100),
     async *stream(request, signal) {
       for (const problem of pairingProblems(request.messages)) {

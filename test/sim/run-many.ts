@@ -38,7 +38,11 @@ export async function runStretch({ from, count, mutant }: Stretch): Promise<Sum>
   const sum = emptySum();
   const databases = await createSqliteDatabases();
   try {
-    for (let seed = from; seed < from + count; seed += 1) await runOne(sum, seed, mutant, databases);
+    for (let seed = from; seed < from + count; seed += 1) {
+      sum.seeds += 1;
+      const violations = await runOne(sum, seed, mutant, databases).catch(thrown);
+      if (violations.length > 0) sum.failures.push({ seed, violations });
+    }
   } finally {
     await databases.close();
   }
@@ -50,7 +54,7 @@ async function runOne(
   seed: number,
   name: string | undefined,
   databases: Awaited<ReturnType<typeof createSqliteDatabases>>,
-): Promise<void> {
+): Promise<Violation[]> {
   const mutant = name === undefined ? undefined : mutants[name];
   const run = await runSeed(seed, { mutant });
   const violations = check(run.history);
@@ -67,12 +71,15 @@ async function runOne(
     if (textOf((await runSeed(seed)).history) !== textOf(run.history))
       violations.push({ rule: 'nothingWentWrong', what: 'run again it has another history' });
   }
-  sum.seeds += 1;
   sum.ends += run.ends;
   sum.kills += run.kills;
   sum.stops += run.stops;
   sum.steps += run.steps;
-  if (violations.length > 0) sum.failures.push({ seed, violations });
+  return violations;
+}
+
+function thrown(error: unknown): Violation[] {
+  return [{ rule: 'nothingWentWrong', what: error instanceof Error ? (error.stack ?? error.message) : String(error) }];
 }
 
 /** The same for the same value, whatever the order of its members. */

@@ -26,6 +26,22 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
   const { database = memoryDatabase(), onNote } = options;
   const world = await createWorld({ seed, ...options, openStore: database.open, onCommit, onOpen });
   onNote?.(JSON.stringify({ ...world.profile, limits: undefined }));
+  const stray = (error: unknown) =>
+    void world.recorder.problems.push(`a promise was left rejected: ${error instanceof Error ? error.stack : error}`);
+  process.on('unhandledRejection', stray);
+  try {
+    await unrollToRest(world);
+  } finally {
+    process.off('unhandledRejection', stray);
+  }
+  const { commits, acks, inputs, runs, problems } = world.recorder;
+  const end = await readEnd(world, database.open());
+  const history = { commits, acks, inputs, runs, problems, end };
+  const { kills, stops } = world.counts;
+  return { history, ends: world.mirror.ends(), kills, stops, steps: world.scheduler.steps() };
+}
+
+async function unrollToRest(world: World): Promise<void> {
   let isOver = false;
   unroll(world, () => {
     windDown(world);
@@ -35,11 +51,6 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
   });
   await world.scheduler.run(() => isOver || world.scheduler.steps() > mostSteps);
   if (!isOver) world.recorder.problems.push(`it went round and round: ${world.scheduler.steps()} steps`);
-  const { commits, acks, inputs, runs, problems } = world.recorder;
-  const end = await readEnd(world, database.open());
-  const history = { commits, acks, inputs, runs, problems, end };
-  const { kills, stops } = world.counts;
-  return { history, ends: world.mirror.ends(), kills, stops, steps: world.scheduler.steps() };
 }
 
 function whenQuiet(world: World, done: () => void): void {

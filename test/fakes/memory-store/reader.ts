@@ -24,7 +24,7 @@ type OfTasks =
   | 'descendants'
   | 'countTasks'
   | 'queuePosition';
-type OfOffice = 'approval' | 'openApprovals' | 'worker' | 'workers' | 'schedules' | 'audit';
+type OfOffice = 'approval' | 'openApprovals' | 'worker' | 'workers' | 'endedWorkers' | 'schedules' | 'audit';
 
 function chatReader(now: () => State, ask: Ask): Omit<Reader, OfTasks | OfOffice> {
   const entriesOf = (chatId: ChatId) => now().entries.get(chatId) ?? [];
@@ -46,6 +46,12 @@ function chatReader(now: () => State, ask: Ask): Omit<Reader, OfTasks | OfOffice
       }),
     lastEntries: (chatId, limit) => ask(() => entriesOf(chatId).slice(-limit)),
     lane: (chatId, lane) => ask(() => now().lanes.get(laneKey(chatId, lane))),
+    drivenLanes: () =>
+      ask(() =>
+        [...now().lanes.values()]
+          .filter(lane => lane.driver !== undefined)
+          .sort((a, b) => compare(laneKey(a.chatId, a.lane), laneKey(b.chatId, b.lane))),
+      ),
     pending: (chatId, lane) => ask(() => pendingOf(now(), chatId, lane)),
     inboxRow: id => ask(() => now().inbox.get(id)),
     wakingLanes: chatIds =>
@@ -150,6 +156,13 @@ function officeReader(now: () => State, ask: Ask): Pick<Reader, OfOffice> {
         [...now().workers.values()]
           .filter(worker => worker.endedAt === undefined)
           .sort((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),
+      ),
+    endedWorkers: limit =>
+      ask(() =>
+        [...now().workers.values()]
+          .filter(worker => worker.endedAt !== undefined)
+          .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0) || compare(b.id, a.id))
+          .slice(0, limit),
       ),
     schedules: () =>
       ask(() => [...now().schedules.values()].sort((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id))),

@@ -79,8 +79,13 @@ export function stored<T extends object>(row: { readonly [K in keyof T]: T[K] | 
   return kept as T; // TypeScript cannot follow a filter over keys; the loop above is the proof.
 }
 
-/** Whether that worker is registered, has not ended and its lease runs. */
-export function isHeld(state: State, worker: WorkerId | undefined, now: number): boolean {
+/** Whether that worker is registered and has not ended. */
+export function isHeld(state: State, worker: WorkerId | undefined): boolean {
   const row = worker === undefined ? undefined : state.workers.get(worker);
-  return row !== undefined && row.endedAt === undefined && row.leaseUntil >= now;
+  return row !== undefined && row.endedAt === undefined;
+}
+
+/** Whether others took that worker for dead: it takes nothing any more. */
+export function wasEnded(state: State, worker: WorkerId): boolean {
+  return state.workers.get(worker)?.endedAt !== undefined;
 }

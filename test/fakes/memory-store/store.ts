@@ -78,6 +78,10 @@ export function openMemoryStore(database: MemoryDatabase): Store {
       listeners.add(own);
       return () => void listeners.delete(own);
     },
+    async atRest(work) {
+      await draining;
+      work();
+    },
     watchClosely: () => () => undefined,
     putStream: row => ask(() => putStream(database, row)),
     streams: chatId =>

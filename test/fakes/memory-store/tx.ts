@@ -1,12 +1,13 @@
-import type { Entry } from '../../../src/core/entry.ts';
+import * as z from 'zod';
+import { type Entry, entryBodySchema } from '../../../src/core/entry.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ChatId, TaskId } from '../../../src/core/ids.ts';
 import { addUsage } from '../../../src/core/usage.ts';
-import type { Approval, InboxRow, Task } from '../../../src/store/rows.ts';
+import { type Approval, type InboxRow, type Task, taskSpecSchema } from '../../../src/store/rows.ts';
 import type { Tx } from '../../../src/store/store.ts';
 import type { Effects } from '../../../src/store/tx.ts';
 import { byPlace, createReader } from './reader.ts';
-import { emptyState, isHeld, laneKey, type State, stored, withoutRows, withRow } from './state.ts';
+import { emptyState, isHeld, laneKey, type State, stored, wasEnded, withoutRows, withRow } from './state.ts';
 
 /** One transaction: a state that its writes replace, and that counts when it is taken over. */
 export type Draft = { state: State; readonly effects: Effects };
@@ -38,6 +39,12 @@ function missing(what: string): AppError {
 /** What a foreign key to `chats` refuses. */
 function mustHaveChat({ state }: Draft, id: ChatId): void {
   if (!state.chats.has(id)) throw new AppError('not-found', 'It refers to something that does not exist');
+}
+
+/** A database writes JSON and parses what it reads: what it could not read again must not be written. */
+function mustBeReadable(schema: z.ZodType, value: unknown, what: string): void {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new Error(`the ${what} could not be read again: ${z.prettifyError(parsed.error)}`);
 }
 
 function chatWriter(
@@ -75,6 +82,7 @@ function chatWriter(
           chats: withRow(draft.state.chats, chatId, { ...chat, lastSeq, updatedAt }),
           entries: withRow(draft.state.entries, chatId, [...(draft.state.entries.get(chatId) ?? []), ...entries]),
         });
+        for (const body of bodies) mustBeReadable(entryBodySchema, body, `entry ${body.type}`);
         draft.effects.entries.push(...entries);
         return entries;
       }),
@@ -142,13 +150,14 @@ function inboxWriter(draft: Draft, run: Run): Pick<Tx, 'putInbox' | 'markDeliver
 
 function laneWriter(draft: Draft, run: Run): Pick<Tx, 'claimLane' | 'releaseLane' | 'fenceLane'> {
   return {
-    claimLane: (chatId, lane, worker, now) =>
+    claimLane: (chatId, lane, worker) =>
       run(() => {
+        if (wasEnded(draft.state, worker)) return undefined;
         mustHaveChat(draft, chatId);
         const key = laneKey(chatId, lane);
         const row = draft.state.lanes.get(key);
         if (row?.driver === worker) return row.epoch;
-        if (row?.driver !== undefined && isHeld(draft.state, row.driver, now)) return undefined;
+        if (isHeld(draft.state, row?.driver)) return undefined;
         const epoch = (row?.epoch ?? 0) + 1;
         put(draft, { lanes: withRow(draft.state.lanes, key, { chatId, lane, epoch, driver: worker }) });
         return epoch;
@@ -174,6 +183,7 @@ function taskWriter(draft: Draft, run: Run): Pick<Tx, 'insertTask' | 'patchTask'
       run(() => {
         mustHaveChat(draft, task.chatId);
         refuseTwin(draft, task);
+        mustBeReadable(taskSpecSchema, task.spec, `spec of task ${task.id}`);
         for (const id of dependsOn) if (!draft.state.tasks.has(id)) throw missing(`task ${id}`);
         put(draft, {
           tasks: withRow(draft.state.tasks, task.id, stored<Task>(task)),
@@ -183,6 +193,7 @@ function taskWriter(draft: Draft, run: Run): Pick<Tx, 'insertTask' | 'patchTask'
       }),
     patchTask: (id, patch) =>
       run(() => {
+        if (patch.spec) mustBeReadable(taskSpecSchema, patch.spec, `spec of task ${id}`);
         const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
         if (Object.keys(given).length === 0) return;
         replaceTask(draft, id, task => stored<Task>({ ...task, ...given }));
@@ -237,13 +248,14 @@ function claimWriter(draft: Draft, run: Run): Pick<Tx, 'claimTask' | 'fenceTask'
   return {
     claimTask: ({ worker, now, chatIds, exceptModels = [] }) =>
       run(() => {
+        if (wasEnded(draft.state, worker)) return undefined;
         const isWanted = (task: Task) =>
           (chatIds === undefined || chatIds.includes(task.chatId)) && !exceptModels.includes(task.model);
         const isReady = (task: Task) => {
           if (task.status === 'queued') return (task.notBefore ?? now) <= now;
           const isOrphan =
             task.status === 'running' || (task.status === 'parked' && task.parkReason === 'process-gone');
-          return isOrphan && !isHeld(draft.state, task.worker, now) && task.worker !== worker;
+          return isOrphan && !isHeld(draft.state, task.worker) && task.worker !== worker;
         };
         const [next] = [...draft.state.tasks.values()].filter(task => isReady(task) && isWanted(task)).sort(byPlace);
         if (!next) return undefined;
