@@ -2,6 +2,9 @@ import type { Effects } from '../tx.ts';
 import type { Connection } from './connection.ts';
 import type { Job, Ran } from './job.ts';
 
+/** What is to be told of a batch after its commit. `hasChanged`: a work that was kept has written something. */
+export type Outcome = { readonly effects: Effects; hasChanged: boolean };
+
 type RunJob = (job: Job, connection: Connection) => Promise<Ran>;
 
 /**
@@ -12,35 +15,36 @@ export async function runTogether(
   run: RunJob,
   connection: Connection,
   jobs: Iterable<Job>,
-): Promise<Effects | undefined> {
-  const effects = noEffects();
+): Promise<Outcome | undefined> {
+  const outcome = nothing();
   for (const job of jobs) {
     const ran = await run(job, connection);
-    if (ran.kind === 'kept') merge(effects, ran.effects);
+    if (ran.kind === 'kept') merge(outcome, ran);
     else if (ran.hasWritten) return undefined;
   }
-  return effects;
+  return outcome;
 }
 
 /** Runs works one after another in the open transaction, each in a savepoint that is rolled back when it fails. */
-export async function runApart(run: RunJob, connection: Connection, jobs: Iterable<Job>): Promise<Effects> {
-  const effects = noEffects();
+export async function runApart(run: RunJob, connection: Connection, jobs: Iterable<Job>): Promise<Outcome> {
+  const outcome = nothing();
   for (const job of jobs) {
     connection.exec('SAVEPOINT work');
     const ran = await run(job, connection);
-    if (ran.kind === 'kept') merge(effects, ran.effects);
+    if (ran.kind === 'kept') merge(outcome, ran);
     else connection.exec('ROLLBACK TO work');
     connection.exec('RELEASE work');
   }
-  return effects;
+  return outcome;
 }
 
-function noEffects(): Effects {
-  return { entries: [], touchedInbox: false, touchedTasks: false };
+function nothing(): Outcome {
+  return { effects: { entries: [], touchedInbox: false, touchedTasks: false }, hasChanged: false };
 }
 
-function merge(into: Effects, from: Effects): void {
-  for (const entry of from.entries) into.entries.push(entry);
-  into.touchedInbox ||= from.touchedInbox;
-  into.touchedTasks ||= from.touchedTasks;
+function merge(into: Outcome, { effects, hasWritten }: Extract<Ran, { kind: 'kept' }>): void {
+  for (const entry of effects.entries) into.effects.entries.push(entry);
+  into.effects.touchedInbox ||= effects.touchedInbox;
+  into.effects.touchedTasks ||= effects.touchedTasks;
+  into.hasChanged ||= hasWritten;
 }

@@ -78,16 +78,14 @@ export function createCommits(options: {
     const begin = () => retryBusy(() => db.exec('BEGIN IMMEDIATE'));
     await begin();
     try {
-      const before = db.value('SELECT total_changes()');
-      let effects = await runTogether(runJob, db, all(batch));
-      if (effects === undefined) {
+      let outcome = await runTogether(runJob, db, all(batch));
+      if (outcome === undefined) {
         db.exec('ROLLBACK');
         await begin();
-        effects = await runApart(runJob, db, all(batch));
+        outcome = await runApart(runJob, db, all(batch));
       }
-      const hasChanged = db.value('SELECT total_changes()') !== before;
       await retryBusy(() => db.exec('COMMIT'));
-      return { effects, hasChanged };
+      return outcome;
     } finally {
       if (db.isInTransaction()) db.exec('ROLLBACK');
     }

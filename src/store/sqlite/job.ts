@@ -18,7 +18,7 @@ export type Job = {
 
 /** A work that failed has to be taken back, unless it failed before it had written anything. */
 export type Ran =
-  | { readonly kind: 'kept'; readonly effects: Effects }
+  | { readonly kind: 'kept'; readonly effects: Effects; readonly hasWritten: boolean }
   | { readonly kind: 'failed'; readonly hasWritten: boolean };
 
 /** The work that is being run, as what it calls can know it. */
@@ -61,7 +61,7 @@ export function createJobRunner({
       const value = await inside.run(run, job.work, tx);
       if (!connection.isInTransaction()) throw new AppError('store', `Database ${path}: the transaction was lost`);
       job.result = { value };
-      return { kind: 'kept', effects };
+      return { kind: 'kept', effects, hasWritten: connection.writes() !== before };
     } catch (error) {
       // A full or broken disk takes the whole transaction back, and with it the works before this one.
       if (!connection.isInTransaction()) throw error;

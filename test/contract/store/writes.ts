@@ -126,6 +126,21 @@ export function writeRules(store: () => Store): void {
     ]);
   });
 
+  test('a work that was taken back is no change', async () => {
+    const chat = await putChat(store());
+    const heard: Change[] = [];
+    const stop = store().onChange(change => heard.push(change));
+
+    const work = store().write(async tx => {
+      await tx.append(chat, 'main', 1, [renamed('x')]);
+      throw new Error('taken back');
+    });
+    await expect(work).rejects.toThrow('taken back');
+    stop();
+
+    expect(heard).toEqual([]);
+  });
+
   test('a transaction that is used after its end is refused', async () => {
     const chat = await putChat(store());
     const kept = await store().write(async tx => ({ tx }));

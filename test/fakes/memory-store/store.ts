@@ -15,8 +15,8 @@ export function createMemoryDatabase(): MemoryDatabase {
 const inside = new AsyncLocalStorage<{ isOver: boolean }>();
 
 type Job = {
-  /** Works on a copy of the draft; puts it in the draft's place only when it was kept. */
-  run(draft: Draft): Promise<void>;
+  /** Works on a copy of the draft; puts it in the draft's place only when it was kept. True when it failed and had written something. */
+  run(draft: Draft): Promise<boolean>;
   settle(): void;
 };
 
@@ -47,18 +47,23 @@ export function openMemoryStore(database: MemoryDatabase): Store {
   }
 
   async function commitBatch(): Promise<void> {
-    const draft = draftOf(database.state);
-    const before = draft.state;
     const batch: Job[] = [];
-    for (let job = queue.shift(); job; job = queue.shift()) {
-      batch.push(job);
-      await job.run(draft);
-    }
-    database.state = draft.state;
+    // As on SQLite: when a work fails after it has written, the whole batch is taken back and run again, that one without its writes.
+    const draft = (await runBatch(batch, true)) ?? (await runBatch(batch, false));
+    const hasChanged = draft !== undefined && draft.state !== database.state;
+    if (hasChanged) database.state = draft.state;
     for (const job of batch) job.settle();
-    if (draft.state === before) return;
-    const { effects } = draft;
-    for (const listener of [...listeners]) listener({ kind: 'committed', ...effects });
+    if (hasChanged) for (const listener of [...listeners]) listener({ kind: 'committed', ...draft.effects });
+  }
+
+  async function runBatch(batch: Job[], isTogether: boolean): Promise<Draft | undefined> {
+    const draft = draftOf(database.state);
+    const jobs = batch.splice(0);
+    for (let job = jobs.shift() ?? queue.shift(); job; job = jobs.shift() ?? queue.shift()) {
+      batch.push(job);
+      if ((await job.run(draft)) && isTogether) return undefined;
+    }
+    return draft;
   }
 
   return {
@@ -79,6 +84,7 @@ export function openMemoryStore(database: MemoryDatabase): Store {
       return () => void listeners.delete(own);
     },
     async atRest(work) {
+      refuseClosed();
       await draining;
       work();
     },
@@ -117,8 +123,10 @@ function createJob<T>(
         const value = await inside.run(scope, () => work(createTx(draft, step)));
         settle = () => resolve(value);
         keep(batch, draft);
+        return false;
       } catch (error) {
         settle = () => reject(error);
+        return draft.state !== batch.state;
       } finally {
         scope.isOver = true;
       }
