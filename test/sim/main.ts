@@ -1,4 +1,4 @@
-// `npm run sim -- --seeds N [--from S] [--jobs J] [--mutant name]`, and `-- --seed S [--trace]` for one of them.
+// `npm run sim -- --seeds N [--from S] [--jobs J] [--mutant name]`, and `-- --seed S [--trace] [--sqlite]` for one of them.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { check } from './check/index.ts';
@@ -6,6 +6,7 @@ import { runFarm } from './farm.ts';
 import { mutants } from './mutants.ts';
 import type { Failure, Sum } from './run-many.ts';
 import { runSeed } from './run-seed.ts';
+import { createSqliteDatabases } from './stores.ts';
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(availableParallelism()) },
     mutant: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    sqlite: { type: 'boolean', default: false },
   },
 });
 const { mutant } = values;
@@ -26,7 +28,15 @@ else await runOne(Number(values.seed));
 
 async function runOne(seed: number): Promise<void> {
   const onNote = values.trace ? (line: string) => console.log(line) : undefined;
-  const run = await runSeed(seed, { onNote, mutant: mutant === undefined ? undefined : mutants[mutant] });
+  const databases = values.sqlite ? await createSqliteDatabases() : undefined;
+  const database = await databases?.make();
+  const run = await runSeed(seed, {
+    onNote,
+    mutant: mutant === undefined ? undefined : mutants[mutant],
+    ...(database === undefined ? {} : { database }),
+  });
+  await database?.close();
+  await databases?.close();
   report({ seed, violations: check(run.history) });
 }
 

@@ -2,6 +2,7 @@ import { check, type Violation } from './check/index.ts';
 import { mutants } from './mutants.ts';
 import { runSeed } from './run-seed.ts';
 import { createSqliteDatabases } from './stores.ts';
+import { textOf } from './text-of.ts';
 
 /** What a stretch of seeds amounts to. */
 export type Sum = {
@@ -80,13 +81,4 @@ async function runOne(
 
 function thrown(error: unknown): Violation[] {
   return [{ rule: 'nothingWentWrong', what: error instanceof Error ? (error.stack ?? error.message) : String(error) }];
-}
-
-/** The same for the same value, whatever the order of its members. */
-export function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { check } from './check/index.ts';
 import { mutants } from './mutants.ts';
-import { textOf } from './run-many.ts';
 import { runSeed } from './run-seed.ts';
 import { createSqliteDatabases } from './stores.ts';
+import { textOf } from './text-of.ts';
 
 test('R6 R8 the same seed gives the same history, byte for byte, and another one gives another', async () => {
   const lines: string[][] = [[], []];

@@ -1,3 +1,4 @@
+import { textOf } from '../text-of.ts';
 import type { Rule } from './facts.ts';
 
 /** What a program was told is so stands in the log for good. */
@@ -6,7 +7,7 @@ export const acknowledgedIsKept: Rule = facts =>
     if (ack.kind === 'task')
       return facts.taskOf(ack.taskId) ? [] : [`task ${ack.taskId} was acknowledged and is not there`];
     const kept = facts.entriesOf(ack.entry.chatId)[ack.entry.seq - 1];
-    if (kept === ack.entry || JSON.stringify(kept) === JSON.stringify(ack.entry)) return [];
+    if (kept === ack.entry || textOf(kept) === textOf(ack.entry)) return [];
     return [`entry ${ack.entry.seq} (${ack.entry.type}) was announced, and ${kept?.type ?? 'nothing'} stands there`];
   });
 
