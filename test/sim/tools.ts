@@ -1,13 +1,16 @@
 import * as z from 'zod';
+import { toolInput } from '../../src/tools/input.ts';
 import { type AnyTool, defineTool, type ToolContext } from '../../src/tools/tool.ts';
 import type { Scope } from './scope.ts';
 
-const input = z.strictObject({
-  text: z.string().default(''),
-  path: z.string().default('/work/file'),
-  ms: z.number().default(0),
-});
-type Given = z.infer<typeof input>;
+const schema = () =>
+  z.strictObject({
+    text: z.string().default(''),
+    path: z.string().default('/work/file'),
+    ms: z.number().default(0),
+  });
+type Given = z.infer<ReturnType<typeof schema>>;
+const input = toolInput('sim', schema);
 
 /** The tools of one program. Look reads, Change writes (one at a time per path), Run executes and takes no notice of being told to end, Ask puts a question, Broken throws. */
 export function simTools(scope: Scope): AnyTool[] {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Entry, entryBodySchema } from '../../../src/core/entry.ts';
+import { type Entry, parseEntryBody } from '../../../src/core/entry.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ChatId, TaskId } from '../../../src/core/ids.ts';
 import { addUsage } from '../../../src/core/usage.ts';
@@ -42,8 +42,7 @@ function mustHaveChat({ state }: Draft, id: ChatId): void {
 }
 
 /** A database writes JSON and parses what it reads: what it could not read again must not be written. */
-function mustBeReadable(schema: z.ZodType, value: unknown, what: string): void {
-  const parsed = schema.safeParse(value);
+function mustBeReadable(parsed: z.ZodSafeParseResult<unknown>, what: string): void {
   if (!parsed.success) throw new Error(`the ${what} could not be read again: ${z.prettifyError(parsed.error)}`);
 }
 
@@ -82,7 +81,7 @@ function chatWriter(
           chats: withRow(draft.state.chats, chatId, { ...chat, lastSeq, updatedAt }),
           entries: withRow(draft.state.entries, chatId, [...(draft.state.entries.get(chatId) ?? []), ...entries]),
         });
-        for (const body of bodies) mustBeReadable(entryBodySchema, body, `entry ${body.type}`);
+        for (const body of bodies) mustBeReadable(parseEntryBody(body), `entry ${body.type}`);
         draft.effects.entries.push(...entries);
         return entries;
       }),
@@ -183,7 +182,7 @@ function taskWriter(draft: Draft, run: Run): Pick<Tx, 'insertTask' | 'patchTask'
       run(() => {
         mustHaveChat(draft, task.chatId);
         refuseTwin(draft, task);
-        mustBeReadable(taskSpecSchema, task.spec, `spec of task ${task.id}`);
+        mustBeReadable(taskSpecSchema().safeParse(task.spec), `spec of task ${task.id}`);
         for (const id of dependsOn) if (!draft.state.tasks.has(id)) throw missing(`task ${id}`);
         put(draft, {
           tasks: withRow(draft.state.tasks, task.id, stored<Task>(task)),
@@ -193,7 +192,7 @@ function taskWriter(draft: Draft, run: Run): Pick<Tx, 'insertTask' | 'patchTask'
       }),
     patchTask: (id, patch) =>
       run(() => {
-        if (patch.spec) mustBeReadable(taskSpecSchema, patch.spec, `spec of task ${id}`);
+        if (patch.spec) mustBeReadable(taskSpecSchema().safeParse(patch.spec), `spec of task ${id}`);
         const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
         if (Object.keys(given).length === 0) return;
         replaceTask(draft, id, task => stored<Task>({ ...task, ...given }));
