@@ -86,7 +86,7 @@ function resume({ scheduler, note }: World, process: Process): void {
   scheduler.resume(process);
 }
 
-export function close(world: World, program: SimProgram): void {
+function close(world: World, program: SimProgram): void {
   const open = program.chat ?? program.working;
   if (!open || program.isClosing) return;
   program.isClosing = true;

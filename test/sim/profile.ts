@@ -28,7 +28,7 @@ export type Profile = {
   readonly limits: Limits;
 };
 
-export type Fate = 'kill' | 'stop' | 'close' | 'open' | 'jump' | 'nothing';
+type Fate = 'kill' | 'stop' | 'close' | 'open' | 'jump' | 'nothing';
 
 export function drawProfile(prng: Prng): Profile {
   const isCalm = prng.chance(0.1);

@@ -51,7 +51,7 @@ export function row(id: string, lane: LaneId, more: Partial<InboxRow> = {}): Inb
   };
 }
 
-export const said = (id: string): EntryBody => ({ type: 'user:said', inboxId: id as InboxId, text: id });
+const said = (id: string): EntryBody => ({ type: 'user:said', inboxId: id as InboxId, text: id });
 export const started = (name: string): EntryBody => ({
   type: 'turn:started',
   turnId: turn(name),
@@ -106,7 +106,7 @@ export const ends = (id: TaskId, attempt = 1, kind: 'completed' | 'failed' = 'co
     toolUses: 0,
   },
 ];
-export const told = (inboxId: string, taskId: TaskId): EntryBody => ({
+const told = (inboxId: string, taskId: TaskId): EntryBody => ({
   type: 'notification:delivered',
   text: taskId,
   isLate: false,
@@ -121,7 +121,7 @@ export function taskRow(id: TaskId, more: Partial<End['tasks'][number]> = {}): E
   };
 }
 
-export function emptyStory(): Story {
+function emptyStory(): Story {
   return {
     commits: [],
     acks: [],

@@ -67,7 +67,7 @@ function chatReader(now: () => State, ask: Ask): Omit<Reader, OfTasks | OfOffice
   };
 }
 
-export function pendingOf(state: State, chatId: ChatId, lane: LaneId) {
+function pendingOf(state: State, chatId: ChatId, lane: LaneId) {
   return [...state.inbox.values()].filter(
     row => row.lane === lane && row.chatId === chatId && row.deliveredSeq === undefined,
   );
@@ -110,7 +110,7 @@ function taskReader(now: () => State, ask: Ask): Pick<Reader, OfTasks> {
   };
 }
 
-export function tasksOf(state: State, filter: TaskFilter): Task[] {
+function tasksOf(state: State, filter: TaskFilter): Task[] {
   const { chatId, statuses, parentLane, since, newestFirst, limit } = filter;
   const found = [...state.tasks.values()].filter(
     task =>
@@ -178,7 +178,7 @@ function officeReader(now: () => State, ask: Ask): Pick<Reader, OfOffice> {
   };
 }
 
-export function byAge(a: Task, b: Task): number {
+function byAge(a: Task, b: Task): number {
   return a.createdAt - b.createdAt || compare(a.id, b.id);
 }
 

@@ -51,7 +51,7 @@ export function ofType<T extends Entry['type']>(entries: readonly Entry[], type:
 }
 
 /** The lanes above a task, its owner first; the main lane is none of them. */
-export function ancestorsOf(facts: Facts, task: TaskRow): TaskRow[] {
+function ancestorsOf(facts: Facts, task: TaskRow): TaskRow[] {
   const found: TaskRow[] = [];
   for (let lane = task.parentLane; lane !== undefined && lane !== 'main'; ) {
     const owner: TaskRow | undefined = facts.taskOf(lane);
