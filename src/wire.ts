@@ -10,28 +10,27 @@ import { createIds, type UserId } from './core/ids.ts';
 import type { Limits } from './core/limits.ts';
 import type { Files, Log } from './core/ports.ts';
 import { toolNames } from './core/tool-names.ts';
-import { levelsUpToRoot } from './core/workspace.ts';
 import { createLiveHub } from './engine/live.ts';
-import { readMemory, type Surroundings } from './engine/prompt.ts';
+import { createSurroundings } from './engine/surroundings.ts';
 import { type Choice, chooseModel } from './models/choose.ts';
-import { createModels, type ExtraProvider } from './models/create-models.ts';
+import { createModels } from './models/create-models.ts';
 import type { Models } from './models/model.ts';
-import { createPlaybookLoader } from './models/playbook/load.ts';
-import { createPlaybookModel } from './models/playbook/model.ts';
+import { onlyModel } from './models/only-model.ts';
+import { createPlaybooks } from './models/playbook/provider.ts';
 import { keyProblem, type ProviderConfig, providersFrom } from './models/provider-config.ts';
 import { createDecide } from './permissions/decide.ts';
 import { isReadOnlyCommand } from './permissions/read-only.ts';
 import { assetDirectory } from './platform/assets.ts';
 import { systemClock } from './platform/clock.ts';
 import { startDetached } from './platform/detach.ts';
-import { openFileLog } from './platform/file-log.ts';
+import { type FileLog, openFileLog } from './platform/file-log.ts';
 import { createNodeFiles } from './platform/files.ts';
 import { createHttpGet } from './platform/http-get.ts';
 import { lockHolderOf } from './platform/lock-holder.ts';
 import { endOrphans } from './platform/orphans.ts';
 import { directoriesOf, makeDirectories } from './platform/paths.ts';
 import { isProcessAlive } from './platform/process-alive.ts';
-import { createNodeProcesses } from './platform/processes.ts';
+import { createNodeProcesses, type NodeProcesses } from './platform/processes.ts';
 import { systemRandom } from './platform/random.ts';
 import { ripgrepPath } from './platform/ripgrep.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -41,7 +40,7 @@ import { createTranscripts } from './tasks/transcripts.ts';
 import { workerLogPath } from './tasks/worker-log.ts';
 import type { BaseDeps } from './tasks/working.ts';
 import { createWorktrees } from './tasks/worktree.ts';
-import { createTools } from './tools/index.ts';
+import { createTools, type Toolbox } from './tools/index.ts';
 
 export type Home = {
   readonly config: Config<ProviderConfig>;
@@ -64,6 +63,15 @@ export async function openHome(flags: ConfigFlags, cwd: string): Promise<Home> {
   return { config, files, user: localUser, pid: process.pid, host: hostname() };
 }
 
+type Parts = {
+  readonly log: FileLog;
+  readonly store: Store;
+  readonly models: Models;
+  readonly processes: NodeProcesses;
+  readonly toolbox: Toolbox;
+  readonly rehearsal: Rehearsal | undefined;
+};
+
 /**
  * Opens the store and puts everything together; `rehearsal` goes around its models and tools. AppError when a folder or the database cannot be
  * used.
@@ -71,26 +79,59 @@ export async function openHome(flags: ConfigFlags, cwd: string): Promise<Home> {
 export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Program> {
   const { config, files } = home;
   await makeDirectories(files, { state: config.stateDir, config: config.configDir, cache: config.cacheDir });
-  const clock = systemClock;
-  const random = systemRandom;
   const log = openFileLog(join(config.stateDir, 'legwork.log'), config.logLevel);
   let tellTrouble: (message: string) => void = () => undefined;
+  const store = await openStore(home, log, message => tellTrouble(message));
+  const version = await readVersion(files);
+  const processes = createNodeProcesses(systemClock);
+  const models = modelsOf(home, log, rehearsal);
+  const parts = { log, store, models, processes, toolbox: toolboxOf(home, processes, version), rehearsal };
+  return {
+    ...factsOf(home, version),
+    base: baseOf(home, parts),
+    store,
+    get ripgrepPath() {
+      return ripgrepPath();
+    },
+    detach: args => detach(home, args),
+    chooseModel: async () => {
+      const choice = await chooseDefault(home, models.check, log);
+      return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
+    },
+    onTrouble: listener => {
+      tellTrouble = listener;
+    },
+    close: () => closeParts(parts, config.limits),
+  };
+}
+
+async function openStore(home: Home, log: Log, onTrouble: (message: string) => void): Promise<Store> {
+  const { config, files } = home;
   const store = await openSqliteStore({
     path: config.databasePath,
-    clock,
-    random,
+    clock: systemClock,
+    random: systemRandom,
     files,
     log,
     lockHolder: lockHolderOf,
-    onTrouble: message => tellTrouble(message),
+    onTrouble,
   });
-  const ids = createIds(clock, random);
-  await ensureUser(store, home.user, clock.now());
-  const playbook = playbooks(home);
-  const models = createModels({
+  await ensureUser(store, home.user, systemClock.now());
+  return store;
+}
+
+function modelsOf({ config, files }: Home, log: Log, rehearsal: Rehearsal | undefined): Models {
+  const playbook = createPlaybooks({
+    files,
+    clock: systemClock,
+    limits: config.limits,
+    resolve: name => join(name.startsWith('/') ? '/' : config.workspace, name),
+    demo: () => files.readText(join(assetDirectory('models/playbooks'), 'demo.yaml')),
+  });
+  return createModels({
     providers: config.providers,
-    clock,
-    random,
+    clock: systemClock,
+    random: systemRandom,
     log,
     limits: config.limits,
     extra: { playbook: rehearsal ? { ...playbook, model: rehearsal.model(playbook.model) } : playbook },
@@ -98,15 +139,16 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
     requestsPerModel: config.requestsPerModel,
     proxyEnv: readProcessEnvironment(),
   });
-  const version = await readVersion(files);
-  const processes = createNodeProcesses(clock);
-  const tools = createTools({
+}
+
+function toolboxOf({ config, files }: Home, processes: NodeProcesses, version: string): Toolbox {
+  return createTools({
     files,
     processes,
     env: config.toolEnvironment,
     stateDir: config.stateDir,
-    clock,
-    httpGet: createHttpGet(clock, `legwork/${version}`),
+    clock: systemClock,
+    httpGet: createHttpGet(systemClock, `legwork/${version}`),
     get ripgrepPath() {
       return ripgrepPath();
     },
@@ -115,48 +157,52 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
     allowsPrivateAddresses: false,
     commandTimeoutMs: config.limits.commandTimeoutMs,
   });
-  const worktreeDirectory = join(config.stateDir, 'worktrees');
-  const base: BaseDeps = {
+}
+
+function baseOf(home: Home, { log, store, models, processes, toolbox, rehearsal }: Parts): BaseDeps {
+  const { config, files } = home;
+  const { limits, stateDir, configDir } = config;
+  const worktreeDirectory = join(stateDir, 'worktrees');
+  return {
     store,
     models: rehearsal ? onlyModel(models, rehearsal.handle) : models,
-    decide: createDecide({
-      home: config.home,
-      ownPaths: [config.stateDir, config.configDir],
-      workPaths: [worktreeDirectory],
-    }),
-    clock,
-    ids,
-    limits: config.limits,
+    decide: createDecide({ home: config.home, ownPaths: [stateDir, configDir], workPaths: [worktreeDirectory] }),
+    clock: systemClock,
+    ids: createIds(systemClock, systemRandom),
+    limits,
     log,
     live: createLiveHub(),
     agents: agentsOf(home),
-    transcripts: createTranscripts({
-      store,
-      files,
-      directory: join(config.stateDir, 'transcripts'),
-      limits: config.limits,
-      log,
-    }),
+    transcripts: createTranscripts({ store, files, directory: join(stateDir, 'transcripts'), limits, log }),
     worktrees: createWorktrees({
       processes,
       files,
       directory: worktreeDirectory,
       env: config.toolEnvironment,
-      limits: config.limits,
+      limits,
     }),
-    tools: rehearsal ? rehearsal.tools(tools.tools) : tools.tools,
-    surroundings: createSurroundings(home, clock.now),
+    tools: rehearsal ? rehearsal.tools(toolbox.tools) : toolbox.tools,
+    surroundings: createSurroundings({
+      files,
+      home: config.home,
+      userFolders: [configDir, join(config.home, '.claude')],
+      platform: process.platform,
+      limits,
+      now: systemClock.now,
+    }),
     isAlive: isProcessAlive,
     endOrphans,
   };
+}
+
+/** What is known before anything is opened. */
+function factsOf({ config, files, user, pid, host }: Home, version: string) {
   return {
-    base,
-    store,
     files,
     limits: config.limits,
-    user: home.user,
-    pid: home.pid,
-    host: home.host,
+    user,
+    pid,
+    host,
     workspace: config.workspace,
     home: config.home,
     stateDir: config.stateDir,
@@ -164,64 +210,31 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
     cacheDir: config.cacheDir,
     userSettingsPath: config.userSettingsPath,
     providers: config.providers.map(provider => viewOf(provider, config.limits)),
-    get ripgrepPath() {
-      return ripgrepPath();
-    },
     runtime: `node ${process.version}, ${process.platform} ${process.arch}`,
     version,
     color: config.color,
     lateNotifications: config.lateNotifications,
     onExit: config.onExit,
     warnings: config.warnings,
-    detach: args =>
-      startDetached({
-        command: process.execPath,
-        args: [...process.execArgv, entryFile(), ...args],
-        cwd: config.workspace,
-        logOf: pid => workerLogPath(config.stateDir, pid),
-        kept: config.limits.workerLogs,
-      }),
     policy: { mode: config.permissionMode, rules: config.rules, roots: [config.workspace] },
-    chooseModel: async () => {
-      const choice = await chooseDefault(home, models.check, log);
-      return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
-    },
-    onTrouble: listener => {
-      tellTrouble = listener;
-    },
-    async close() {
-      await Promise.race([tools.dispose(), clock.sleep(config.limits.leaveCommandsMs, { unref: true })]);
-      processes.killAll();
-      await store.close();
-      await log.close();
-    },
   };
 }
 
-function playbooks({ config, files }: Home): ExtraProvider {
-  const demo = () => files.readText(join(assetDirectory('models/playbooks'), 'demo.yaml'));
-  const resolve = (name: string) => join(name.startsWith('/') ? '/' : config.workspace, name);
-  const load = createPlaybookLoader({ files, resolve, builtIn: { demo } });
-  return {
-    model: createPlaybookModel({ clock: systemClock, load, limits: config.limits }),
-    check(name) {
-      if (name === '')
-        throw new AppError('bad-input', 'playbook/ needs a name: playbook/demo, or the path of a .yaml file');
-      return `playbook/${name}`;
-    },
-    ready: async name => void (await load(name)),
-    facts: handle => ({ handle, contextWindow: 200_000 }),
-  };
+async function closeParts({ toolbox, processes, store, log }: Parts, limits: Limits): Promise<void> {
+  await Promise.race([toolbox.dispose(), systemClock.sleep(limits.leaveCommandsMs, { unref: true })]);
+  processes.killAll();
+  await store.close();
+  await log.close();
 }
 
-/** One model plays all: what was asked for is kept in the log, what is asked is that one. */
-function onlyModel(models: Models, handle: string): Models {
-  return {
-    stream: (request, signal) => models.stream({ ...request, model: handle }, signal),
-    facts: () => models.facts(handle),
-    check: async asked => asked,
-    cap: () => models.cap(handle),
-  };
+function detach({ config }: Home, args: readonly string[]) {
+  return startDetached({
+    command: process.execPath,
+    args: [...process.execArgv, entryFile(), ...args],
+    cwd: config.workspace,
+    logOf: pid => workerLogPath(config.stateDir, pid),
+    kept: config.limits.workerLogs,
+  });
 }
 
 function viewOf(provider: ProviderConfig, limits: Limits): ProviderView {
@@ -263,31 +276,6 @@ async function builtInAgents(files: Files) {
   return Promise.all(
     names.map(async name => ({ name: name.slice(0, -3), text: await files.readText(join(folder, name)) })),
   );
-}
-
-/** What a prompt says of a workspace; read once for each of the newest, again when that failed. */
-function createSurroundings({ config, files }: Home, now: () => number) {
-  const known = new Map<string, Promise<{ at: Surroundings; memory: string }>>();
-  const read = async (cwd: string) => {
-    const levels = await levelsUpToRoot(files, cwd);
-    const isRepository = (await Promise.all(levels.map(level => files.stat(join(level, '.git'))))).some(
-      stat => stat !== undefined,
-    );
-    const today = new Date(now()).toISOString().slice(0, 10);
-    const at: Surroundings = { cwd, home: config.home, levels, platform: process.platform, today, isRepository };
-    const userFolders = [config.configDir, join(config.home, '.claude')];
-    return { at, memory: await readMemory(files, at, userFolders, config.limits) };
-  };
-  return (cwd: string) => {
-    const before = known.get(cwd);
-    if (before) return before;
-    const found = read(cwd);
-    known.set(cwd, found);
-    const [oldest] = known.keys();
-    if (known.size > config.limits.workspacesRemembered && oldest !== undefined) known.delete(oldest);
-    found.catch(() => known.delete(cwd));
-    return found;
-  };
 }
 
 /** What this process was started with, so that another one can be started the same way. */
