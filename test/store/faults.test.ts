@@ -59,6 +59,7 @@ describe('a commit that fails', () => {
         discards += 1;
         file.discard();
       },
+      failed: () => {},
       announce: effects => announced.push(effects),
     });
     const append = (text: string) => commits.write(tx => tx.append(chat, 'main', 1, [remark(text)]));

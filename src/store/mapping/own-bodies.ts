@@ -11,14 +11,13 @@ export type OwnBodies = {
 };
 
 export function createOwnBodies(): OwnBodies {
-  const known = new Set<string>();
-  const keyOf = (type: EntryType, data: string) => `${type} ${data}`;
+  const known = new Map<string, EntryType>();
   return {
     wrote(type, data) {
       if (data.length > limits.ownBodyChars) return;
       if (known.size >= limits.ownBodies) known.clear();
-      known.add(keyOf(type, data));
+      known.set(data, type);
     },
-    has: (type, data) => known.size > 0 && data.length <= limits.ownBodyChars && known.has(keyOf(type, data)),
+    has: (type, data) => known.size > 0 && data.length <= limits.ownBodyChars && known.get(data) === type,
   };
 }

@@ -16,10 +16,16 @@ export function formOf(params: unknown, spelt: readonly string[]): string {
     .join();
 }
 
+/** Runs for every statement: a loop without a closure, and no look at how a value is found before it is needed. */
 export function valuesOf({ values }: QueryText, params: unknown): readonly unknown[] {
-  const from = Object(params);
-  return values.map(source => {
-    if (typeof source === 'string') return Reflect.get(from, source);
-    return 'value' in source ? source.value : Reflect.get(from, source[0])[source[1]];
-  });
+  const from = params as Readonly<Record<string, unknown>>; // Names of sources are those of parameters.
+  const bound: unknown[] = [];
+  for (const source of values) bound.push(typeof source === 'string' ? from[source] : memberOf(source, from));
+  return bound;
+}
+
+function memberOf(source: Exclude<ValueSource, string>, from: Readonly<Record<string, unknown>>): unknown {
+  if ('value' in source) return source.value;
+  const [name, index] = source;
+  return Reflect.get(Object(from[name]), index);
 }

@@ -30,9 +30,11 @@ export function createCommits(options: {
   readonly connection: () => Connection;
   /** After a failed read or write of the disk the connection is not trusted any more. */
   readonly discard: () => void;
+  /** Hears of every work that failed, before its caller. */
+  readonly failed: (error: unknown) => void;
   readonly announce: (effects: Effects) => void;
 }): Commits {
-  const { path, own, retryBusy, verify, connection, discard, announce } = options;
+  const { path, own, retryBusy, verify, connection, discard, failed, announce } = options;
   const runJob = createJobRunner({ path, own });
   /** In order of arrival; a set, because its first is taken without moving the others. */
   const queue = new Set<Job>();
@@ -64,10 +66,10 @@ export function createCommits(options: {
     const batch: Job[] = [];
     try {
       const { effects, hasChanged } = await runBatch(batch);
-      for (const job of batch) settle(job);
+      for (const job of batch) settle(job, failed);
       if (hasChanged) announce(effects);
     } catch (error) {
-      for (const job of batch.length === 0 ? all(batch) : batch) settle(job, translate(error, path));
+      for (const job of batch.length === 0 ? all(batch) : batch) settle(job, failed, translate(error, path));
       if (isDiskFailure(error)) discard();
     }
   };

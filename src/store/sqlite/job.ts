@@ -32,12 +32,16 @@ export function refuseNested(): void {
   throw new Error('The store was written to inside of a work: use the transaction that the work was given');
 }
 
-/** Tells the caller what became of its work; `commitError` when the commit it was part of failed. */
-export function settle({ result, resolve, reject }: Job, commitError?: unknown): void {
-  if (commitError !== undefined) reject(commitError);
-  else if (result === undefined) reject(new Error('A work was committed that had not been run'));
-  else if ('error' in result) reject(result.error);
-  else resolve(result.value);
+/** Tells the caller what became of its work, and `failed` when that is nothing; `commitError` when the commit it was part of failed. */
+export function settle(job: Job, failed: (error: unknown) => void, commitError?: unknown): void {
+  const result = commitError === undefined ? job.result : { error: commitError };
+  if (result === undefined) throw new Error('A work was committed that had not been run');
+  if ('value' in result) {
+    job.resolve(result.value);
+    return;
+  }
+  failed(result.error);
+  job.reject(result.error);
 }
 
 /**

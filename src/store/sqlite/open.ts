@@ -74,6 +74,7 @@ function createStore(file: SqliteFile, retryBusy: RetryBusy, options: SqliteOpti
     }),
     connection: () => file.writer(),
     discard: () => file.discard(),
+    failed: error => callApart(() => troubled(error)),
     announce: (effects: Effects) => tell({ kind: 'committed', ...effects }),
   });
   const watch = createWatch({
@@ -85,12 +86,7 @@ function createStore(file: SqliteFile, retryBusy: RetryBusy, options: SqliteOpti
 
   return {
     ...createReader(runner, own),
-    write(work) {
-      if (isClosed) return Promise.reject(closedError(path));
-      const written = commits.write(work);
-      written.catch(troubled);
-      return written;
-    },
+    write: work => (isClosed ? Promise.reject(closedError(path)) : commits.write(work)),
     onChange(listener) {
       refuseClosed();
       const entry = (change: Change) => listener(change);
