@@ -27,20 +27,7 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
     now: () => offset + elapsed,
     monotonic: () => elapsed,
     after,
-    sleep(ms, { signal } = {}) {
-      return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const abort = () => {
-          cancel();
-          reject(signal?.reason);
-        };
-        const cancel = after(ms, () => {
-          signal?.removeEventListener('abort', abort);
-          resolve();
-        });
-        signal?.addEventListener('abort', abort, { once: true });
-      });
-    },
+    sleep: sleepOn(after),
     async advance(ms) {
       const end = elapsed + ms;
       await settle();
@@ -70,3 +57,20 @@ function nextDue(timers: ReadonlySet<Timer>, end: number): Timer | undefined {
 
 /** Everything that promises and finished I/O set off has run. */
 const settle = () => new Promise<void>(resolve => setImmediate(resolve));
+
+/** The `sleep` of a clock, made of its `after`. */
+export function sleepOn(after: Clock['after']): Clock['sleep'] {
+  return (ms, { signal } = {}) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = () => {
+        cancel();
+        reject(signal?.reason);
+      };
+      const cancel = after(ms, () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      });
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+}

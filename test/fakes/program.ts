@@ -20,6 +20,7 @@ import { createChat, type OpenChat, type OpenChatOptions, openChat } from '../..
 import { createTranscripts } from '../../src/tasks/transcripts.ts';
 import type { BaseDeps } from '../../src/tasks/working.ts';
 import { createWorktrees } from '../../src/tasks/worktree.ts';
+import { agentNamed } from './agent-named.ts';
 import { createFakeClock, type FakeClock } from './clock.ts';
 import { createFolder } from './folder.ts';
 import { createMortal } from './mortal.ts';
@@ -249,22 +250,6 @@ function logInto(lines: string[]): Log {
   const add = (level: string) => (message: string, fields?: Record<string, unknown>) =>
     void lines.push(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);
   return { debug() {}, info() {}, warn: add('warn'), error: add('error') };
-}
-
-/** A definition as a file could hold it. */
-export function agentNamed(name: string, more: Partial<AgentDefinition> = {}): AgentDefinition {
-  return {
-    name,
-    description: `Does ${name}.`,
-    tools: 'all',
-    disallowedTools: [],
-    model: 'inherit',
-    skills: [],
-    mcpServers: [],
-    prompt: `You are ${name}.`,
-    source: { kind: 'built-in', path: `${name}.md` },
-    ...more,
-  };
 }
 
 /** What a task needs besides what a test says of it. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/core/ports.ts';
+import { sleepOn } from '../fakes/clock.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 
 /** The clock on the wall, the same for all programs of a machine; it can be set. */
@@ -11,18 +12,6 @@ export function createSimClock(scheduler: Scheduler, process: Process, wall: Wal
     now: () => Math.floor(wall.offset + scheduler.now()),
     monotonic: () => scheduler.now(),
     after,
-    sleep: (ms, { signal } = {}) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const abort = () => {
-          cancel();
-          reject(signal?.reason);
-        };
-        const cancel = after(ms, () => {
-          signal?.removeEventListener('abort', abort);
-          resolve();
-        });
-        signal?.addEventListener('abort', abort, { once: true });
-      }),
+    sleep: sleepOn(after),
   };
 }

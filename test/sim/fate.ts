@@ -1,7 +1,8 @@
 import type { Change } from '../../src/store/store.ts';
+import type { SimProgram } from './programs.ts';
 import type { Process } from './scheduler.ts';
 import { act, answerOne, command, say } from './users.ts';
-import type { SimProgram, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Lets the first programs open, and then things happen, one after the other, until it is time to let all come to rest. */
 export function unroll(world: World, onEnd: () => void): void {

@@ -7,7 +7,7 @@ import type { AnyTool } from '../../src/tools/tool.ts';
 import type { RuleName } from './check/index.ts';
 
 /** Of the process whose store it is. */
-type Life = {
+export type Life = {
   /** Lets something happen a little later; never when the process has died by then. */
   readonly later: (run: () => Promise<unknown>) => void;
   /** A moment at which it may die; whether it has. */

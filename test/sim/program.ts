@@ -1,4 +1,3 @@
-import type { AgentDefinition } from '../../src/core/agent.ts';
 import { type ChatId, createIds, type UserId } from '../../src/core/ids.ts';
 import type { Log } from '../../src/core/ports.ts';
 import { createLiveHub } from '../../src/engine/live.ts';
@@ -7,24 +6,13 @@ import type { Policy } from '../../src/permissions/policy.ts';
 import { type OpenChat, openChat } from '../../src/tasks/open-chat.ts';
 import { type BaseDeps, startWorking, type Working } from '../../src/tasks/working.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
+import { agentNamed } from '../fakes/agent-named.ts';
 import { simModel } from './model.ts';
 import type { Scope } from './scope.ts';
 import type { SimStore } from './store.ts';
 
 export const simUser = 'user_sim' as UserId; // a fixed id
 
-const agentNamed = (name: string, more: Partial<AgentDefinition> = {}): AgentDefinition => ({
-  name,
-  description: `Does ${name}.`,
-  tools: 'all',
-  disallowedTools: [],
-  model: 'inherit',
-  skills: [],
-  mcpServers: [],
-  prompt: `You are ${name}.`,
-  source: { kind: 'built-in', path: `${name}.md` },
-  ...more,
-});
 const agents = [
   agentNamed('general-purpose'),
   agentNamed('explore', { tools: ['Look', 'Task', 'TaskOutput'] }),

@@ -6,8 +6,9 @@ import { stopTask } from '../../src/tasks/stop-task.ts';
 import { updateTask } from '../../src/tasks/update-task.ts';
 import { idleDeps } from '../../src/tasks/working.ts';
 import { simUser } from './program.ts';
+import type { SimProgram } from './programs.ts';
 import type { Scope } from './scope.ts';
-import type { SimProgram, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** One thing that a person does, in a terminal with a chat open or with a command in another one. */
 export function act(world: World): void {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { agentNamed, createWorld, ofType, taskNamed } from '../fakes/program.ts';
+import { agentNamed } from '../fakes/agent-named.ts';
+import { createWorld, ofType, taskNamed } from '../fakes/program.ts';
 import { promptOf, says, stepOf, uses } from '../fakes/script-model.ts';
 
 const general = (name: string, more: Record<string, unknown> = {}): readonly [string, unknown] => [

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '../../../src/core/error.ts';
 import type { Change, Store, StreamRow, Tx } from '../../../src/store/store.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { createReader } from './reader.ts';
 import { emptyState, laneKey, type State, withoutRows, withRow } from './state.ts';
-import { createTx, type Draft, draftOf } from './tx.ts';
+import { createTx } from './tx.ts';
 
 /** What several handles share, as processes share a file. */
 export type MemoryDatabase = { state: State };
