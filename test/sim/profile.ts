@@ -19,6 +19,8 @@ export type Profile = {
   readonly answers: 'soon' | 'late' | 'never';
   readonly contextWindow: number;
   readonly callIds: 'unique' | 'numbered';
+  /** The model makes one and the same call over and over. */
+  readonly isLoopy: boolean;
   readonly tasks: number;
   readonly replies: number;
   /** Of all commits, after how many the program is gone. */
@@ -46,6 +48,7 @@ export function drawProfile(prng: Prng): Profile {
     answers: prng.pick(['soon', 'late', 'never']),
     contextWindow: prng.chance(0.2) ? prng.int(1_200, 2_500) : 200_000,
     callIds: prng.pick(['unique', 'numbered']),
+    isLoopy: prng.chance(0.03),
     tasks: prng.int(2, 10),
     replies: prng.int(15, 50),
     killsPerCommit: often(prng.pick([0.005, 0.03])),

@@ -12,6 +12,7 @@ export function chooseReply(scope: Scope, request: ModelRequest): SimReply {
   const { prng, left } = scope;
   if (left.replies <= 0 || request.tools.length === 0) return says('That is all.');
   left.replies -= 1;
+  if (scope.profile.isLoopy && prng.chance(0.8)) return loops(scope);
   if (prng.chance(0.04)) return { fails: prng.pick(['overloaded', 'network', 'auth', 'overflow', 'overflow']) };
   if (prng.chance(0.02)) return { ...says('I w'), stop: prng.pick(['length', 'refused']) };
   const count = prng.weighted({ none: 3, one: 4, two: 2, four: 1 });
@@ -21,6 +22,14 @@ export function chooseReply(scope: Scope, request: ModelRequest): SimReply {
     drawCall(scope, request, index),
   );
   return { text: prng.chance(0.5) ? 'Let me see.' : '', calls, stop: 'tools' };
+}
+
+function loops({ prng }: Scope): SimReply {
+  return {
+    text: '',
+    calls: [{ callId: `call_${prng.int(0, 2 ** 40)}`, tool: 'Look', input: { text: 'same' } }],
+    stop: 'tools',
+  };
 }
 
 function says(text: string): Extract<SimReply, { text: string }> {

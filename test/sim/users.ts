@@ -83,6 +83,7 @@ function add(world: World): void {
     dependsOn: dependsOn === undefined ? [] : [dependsOn],
     notify: prng.pick(['wake', 'quiet', 'none'] as const),
     priority: prng.int(-1, 1),
+    notBefore: prng.chance(0.2) ? terminal.scope.clock.now() + prng.int(0, 6_000) : undefined,
   } as const;
   world.note(terminal.process, () => `tasks add ${JSON.stringify(wanted)}`);
   expected(

@@ -65,6 +65,7 @@ export function waitsRightly(facts: Facts, task: TaskRow, seen: ReadonlySet<stri
     const isDoomed = others.some(other => other && ['failed', 'stopped'].includes(other.status));
     return !isDoomed && others.some(other => other !== undefined && waitsRightly(facts, other, further));
   }
+  if (task.status === 'queued') return (task.notBefore ?? 0) > facts.end.wallMs;
   if (task.status !== 'running') return false;
   if (waitsForPerson(facts, task.chatId, task.id)) return true;
   return facts
