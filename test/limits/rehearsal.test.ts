@@ -18,9 +18,10 @@ import { createNodeFiles } from '../../src/platform/files.ts';
 import { copyTree } from '../../src/platform/scratch.ts';
 import { toolInput } from '../../src/tools/input.ts';
 import { defineTool } from '../../src/tools/tool.ts';
+import { agentNamed } from '../fakes/agent-named.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { ask, collect, never } from '../fakes/models.ts';
-import { agentNamed, createWorld, until } from '../fakes/program.ts';
+import { createWorld, until } from '../fakes/program.ts';
 import { createScriptModel, latch, onceOpen, says } from '../fakes/script-model.ts';
 
 /** A ground whose program is a function: it gets its plan and says lines. */
