@@ -12,8 +12,10 @@ export type Run = {
   readonly steps: number;
 };
 
-/** Nothing has changed for so long that nothing will. More than a lease, a deadline and a look again. */
+/** Nothing has changed for so long that nothing will: more than a lease, a look again and the slowest answers of the store. */
 const quietMs = 15_000;
+/** The same while somebody is asked: more than a deadline beside that. */
+const quietAskingMs = 30_000;
 /** A world that has not come to rest after this is a problem. */
 const restMs = 10 * 60_000;
 
@@ -58,7 +60,8 @@ function whenQuiet(world: World, done: () => void): void {
   const since = scheduler.now();
   const look = () => {
     const isBusy = [...programs, terminal].some(({ scope }) => scope.busy.count > 0);
-    const isQuiet = !isBusy && scheduler.now() - Math.max(world.lastChange(), since) >= quietMs;
+    const ms = world.mirror.openApprovals.size > 0 ? quietAskingMs : quietMs;
+    const isQuiet = !isBusy && scheduler.now() - Math.max(world.lastChange(), since) >= ms;
     if (!isQuiet && scheduler.now() - since < restMs) return void scheduler.after(fate, 1_000, look);
     if (!isQuiet) world.recorder.problems.push('it never came to rest');
     done();
