@@ -59,3 +59,22 @@ test('R21 built, an endpoint that is down is said, with exit code 1 and no stack
   expect(ended.stderr).toContain('Nothing answers at');
   expect(ended.stderr).not.toMatch(/^ {4}at /m);
 });
+
+test('built, the demo delegates, and its subagents run tools', async () => {
+  const machine = await createMachine('replies: []', { isBuilt: true });
+
+  const { code, stdout } = await machine.run([
+    '-p',
+    '-m',
+    'playbook/demo',
+    '--output-format',
+    'json',
+    'show me what you can do',
+  ]);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    is_error: false,
+    tasks: Array(3).fill({ status: 'completed' }).map(expect.objectContaining),
+  });
+});
