@@ -24,12 +24,15 @@ test(`R41 ${count} queued tasks run ${atOnce} at a time, and those that have end
   const program = await world.open();
   const { deps, pool } = program.chat.working;
   let most = 0;
-  program.store.onChange(() => {
+  let ended = 0;
+  program.store.onChange(change => {
+    if (change.kind === 'committed') ended += ofType(change.entries, 'task:ended').length;
     most = Math.max(most, pool.running().length);
     if (most >= atOnce) isFull.open();
   });
-  const delegate = (times: number) =>
-    program.store.write(async tx => {
+  const delegate = async (times: number) => {
+    const goal = ended + times;
+    await program.store.write(async tx => {
       for (let i = 0; i < times; i += 1)
         await spawnTask(deps, tx, {
           ...newTask(program.chat.chat.id),
@@ -38,12 +41,13 @@ test(`R41 ${count} queued tasks run ${atOnce} at a time, and those that have end
           notify: 'quiet',
         });
     });
+    while (ended < goal) await world.clock.advance(1);
+    await program.quiet();
+  };
   await delegate(atOnce);
-  await program.quiet();
   const before = heapInUse();
 
   await delegate(count);
-  await program.quiet();
 
   world.tools.runs.length = 0;
   const kept = heapInUse() - before;
