@@ -47,5 +47,8 @@ test('a lane, a range and a tree are read by index', () => {
   expect(planOf(entriesInRange, { chatId: chat, lane: task, after: 5 })).toContain(
     'entries_by_lane (chat_id=? AND lane=? AND seq>?)',
   );
+  expect(planOf(tasksByFilter, { chatId: chat, parentLane: task, statuses: ['running', 'queued'] })).toContain(
+    'tasks_by_parent (chat_id=? AND parent_lane=?)',
+  );
   expect(planOf(sumTree, { id: task })).toContain('tasks_by_parent (chat_id=? AND parent_lane=?)');
 });

@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { AgentId, ChatId, ConversationId, LaneId, TaskId, TurnId, UserId } from '../../core/ids.ts';
 import { endedStatuses, openStatuses, type TaskStatus } from '../../core/task-status.ts';
 import type { TaskFilter } from '../store.ts';
@@ -13,9 +13,13 @@ export const tasksByFilter = formed(
   { spelt: ['statuses', 'newestFirst'], usual: usualFilters },
   (db, p: TaskFilter) => {
     const direction = p.newestFirst === true ? 'desc' : 'asc';
-    let query = db.selectFrom('tasks').selectAll().orderBy('created_at', direction).orderBy('id', direction);
+    // The children of a lane are few: `+` keeps the planner from walking all that is open, or all of the chat in order, instead of them.
+    const ofParent = p.parentLane !== undefined;
+    const age = ofParent ? sql`+created_at` : sql.ref('created_at');
+    let query = db.selectFrom('tasks').selectAll().orderBy(age, direction).orderBy('id', direction);
     if (p.chatId !== undefined) query = query.where('chat_id', '=', p.chatId);
-    if (p.statuses !== undefined) query = query.where(hasStatus(p.statuses));
+    if (p.statuses !== undefined)
+      query = query.where(ofParent ? isOneOf(p.statuses, sql`+status`) : hasStatus(p.statuses));
     if (p.parentLane !== undefined) query = query.where('parent_lane', '=', p.parentLane);
     if (p.since !== undefined) query = query.where('created_at', '>=', p.since);
     return p.limit === undefined ? query : query.limit(p.limit);
@@ -23,14 +27,19 @@ export const tasksByFilter = formed(
 );
 
 /**
- * An empty list is nobody's status. Literals, and the condition of the partial index of open tasks word by word, because the planner compares
- * words: so it is used whenever no ended task is asked for.
+ * Literals, and the condition of the partial index of open tasks word by word, because the planner compares words: so it is used whenever no ended
+ * task is asked for.
  */
 function hasStatus(statuses: readonly TaskStatus[]) {
-  if (statuses.length === 0) return sql<SqlBool>`1 = 0`;
-  const isListed = sql<SqlBool>`status IN (${sql.join(statuses.map(status => sql.lit(status)))})`;
-  if (statuses.some(status => endedStatuses.includes(status))) return isListed;
+  const isListed = isOneOf(statuses, sql`status`);
+  if (statuses.length === 0 || statuses.some(status => endedStatuses.includes(status))) return isListed;
   return sql<SqlBool>`(${isListed} AND status IN ('queued', 'waiting', 'running', 'parked'))`;
+}
+
+/** An empty list is nobody's status. */
+function isOneOf(statuses: readonly TaskStatus[], status: RawBuilder<unknown>) {
+  if (statuses.length === 0) return sql<SqlBool>`1 = 0`;
+  return sql<SqlBool>`${status} IN (${sql.join(statuses.map(one => sql.lit(one)))})`;
 }
 
 export const taskOfCall = fixed((db, p: { chatId: ChatId; parentLane: LaneId; callId: string }) =>
