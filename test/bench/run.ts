@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOf, refuse } from '../command-line.ts';
 import { benchNotify, benchResume } from './chat.ts';
 import { benchCrowd } from './crowd.ts';
 import { benchLoad } from './load.ts';
@@ -36,13 +36,10 @@ const longBenches: typeof benches = {
 const tolerance = 0.15;
 const baselinesFile = join(import.meta.dirname, 'baselines.json');
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { update: { type: 'boolean' } } });
+const { values, positionals } = optionsOf({ allowPositionals: true, options: { update: { type: 'boolean' } } });
 const known = { ...benches, ...longBenches };
-const unknown = positionals.filter(name => !(name in known));
-if (unknown.length > 0) {
-  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}.`);
-  process.exit(2);
-}
+const unknown = positionals.filter(name => !Object.hasOwn(known, name));
+if (unknown.length > 0) refuse(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}.`);
 const baselines: Record<string, Figures> = await readBaselines();
 console.log(`Node ${process.version}, ${availableParallelism()} cores`);
 for (const [name, bench] of Object.entries(positionals.length > 0 ? known : benches)) {

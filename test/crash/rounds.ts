@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { optionsOf, wholeNumber } from '../command-line.ts';
 import { type Planned, plansOf, runCampaign, summaryOf, type Tally } from './campaign.ts';
 import { callsInScenario, systemCalls } from './points.ts';
 
@@ -7,7 +7,7 @@ import { callsInScenario, systemCalls } from './points.ts';
  * `node test/crash/rounds.ts --writes [--step 1]`: one kill at each write of database and transcripts, one after the other (R1).
  * The last line sums up, also after an interruption. Exit code 1 when a round showed a problem, 130 after an interruption.
  */
-const { values } = parseArgs({
+const { values } = optionsOf({
   options: {
     rounds: { type: 'string', default: '200' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
@@ -16,13 +16,15 @@ const { values } = parseArgs({
     step: { type: 'string', default: '1' },
   },
 });
-const seed = Number(values.seed);
+const seed = wholeNumber('seed', values.seed, 0);
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(signal));
 
 const tally = await runCampaign({
-  plans: values.writes ? everyWrite(Number(values.step)) : plansOf(seed, Number(values.rounds)),
-  parallel: Number(values.parallel),
+  plans: values.writes
+    ? everyWrite(wholeNumber('step', values.step))
+    : plansOf(seed, wholeNumber('rounds', values.rounds)),
+  parallel: wholeNumber('parallel', values.parallel),
   signal: stop.signal,
   onProblem({ points }, problems) {
     console.log(`at ${JSON.stringify(points.map(({ point }) => point))}:`);

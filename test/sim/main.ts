@@ -1,6 +1,6 @@
 // `npm run sim -- --seeds N [--from S] [--jobs J] [--mutant name]`, and `-- --seed S [--trace] [--sqlite]` for one of them.
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { endWithReader, optionsOf, refuse, wholeNumber } from '../command-line.ts';
 import { check } from './check/index.ts';
 import { runFarm } from './farm.ts';
 import { mutants } from './mutants.ts';
@@ -8,7 +8,8 @@ import type { Failure, Sum } from './run-many.ts';
 import { runSeed } from './run-seed.ts';
 import { createSqliteDatabases } from './stores.ts';
 
-const { values } = parseArgs({
+endWithReader();
+const { values } = optionsOf({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
@@ -20,11 +21,12 @@ const { values } = parseArgs({
   },
 });
 const { mutant } = values;
-if (mutant !== undefined && !(mutant in mutants))
-  throw new Error(`there is no mutant "${mutant}"; there are: ${Object.keys(mutants).join(', ')}`);
+if (mutant !== undefined && !Object.hasOwn(mutants, mutant))
+  refuse(`there is no mutant "${mutant}"; there are: ${Object.keys(mutants).join(', ')}`);
+if (values.seed === undefined && (values.trace || values.sqlite)) refuse('--trace and --sqlite need --seed');
 
 if (values.seed === undefined) await runMany();
-else await runOne(Number(values.seed));
+else await runOne(wholeNumber('seed', values.seed));
 
 async function runOne(seed: number): Promise<void> {
   const onNote = values.trace ? (line: string) => console.log(line) : undefined;
@@ -45,9 +47,9 @@ async function runMany(): Promise<void> {
   const seconds = () => (performance.now() - begin) / 1_000;
   let shownAt = 0;
   const sum = await runFarm({
-    from: Number(values.from),
-    seeds: Number(values.seeds),
-    jobs: Number(values.jobs),
+    from: wholeNumber('from', values.from),
+    seeds: wholeNumber('seeds', values.seeds),
+    jobs: wholeNumber('jobs', values.jobs),
     mutant,
     stopsAtFailure: mutant !== undefined,
     onProgress(so) {
