@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { isFault, messageOf } from '../core/error.ts';
+import { AppError, isFault, messageOf } from '../core/error.ts';
 import type { Program } from '../tasks/program.ts';
 import { collect, positiveNumber, positiveWholeNumber, wholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -40,6 +40,7 @@ export function doctorCommand(context: CommandContext): Command {
       const { chaosActor } = await import('./doctor/chaos-actor.ts');
       return chaosActor(context, given.chaosActor, given.allow ?? []);
     }
+    checkTogether(given);
     if (given.limits) return (await import('./doctor/limits.ts')).showLimits(context, given);
     if (given.chaos) return (await import('./doctor/chaos.ts')).chaos(context, given);
     const opened = await tryOpen(context);
@@ -49,6 +50,16 @@ export function doctorCommand(context: CommandContext): Command {
     else await context.io.out(drawn(found, context, opened.kind === 'open' ? opened.program : undefined));
     if (!isOk) context.exit(1);
   });
+}
+
+const ofChaos = ['playbook', 'say', 'seed', 'rounds', 'minutes', 'workspace', 'allow'] as const;
+
+/** An option that would have no effect is refused: whoever forgot `--chaos` would take the plain look for a rehearsal. */
+function checkTogether(given: Given): void {
+  const looks = (['online', 'limits', 'chaos'] as const).filter(name => given[name]);
+  if (looks.length > 1) throw new AppError('usage', `--${looks.join(' and --')} cannot be given together`);
+  const stray = ofChaos.find(name => given[name] !== undefined);
+  if (stray !== undefined && !given.chaos) throw new AppError('usage', `--${stray} needs --chaos`);
 }
 
 /** Settings or a store that cannot be used are findings, not the end of the look. */

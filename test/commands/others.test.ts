@@ -155,6 +155,22 @@ test('a chat in which something runs is not deleted without --force', async () =
   expect(forced.code).toBe(0);
 });
 
+test.each([
+  [['--rounds', '3'], '--rounds needs --chaos'],
+  [['--playbook', 'x.yaml'], '--playbook needs --chaos'],
+  [['--limits', '--seed', '3'], '--seed needs --chaos'],
+  [['--limits', '--chaos'], '--limits and --chaos cannot be given together'],
+  [['--online', '--limits'], '--online and --limits cannot be given together'],
+  [['--chaos', '--allow', 'Bash(('], '--allow: the rule "Bash((" cannot be read'],
+  [['--chaos', '--allow', 'Baash'], 'did you mean "Bash"?'],
+])('doctor %j is bad usage, and nothing is looked at or rehearsed', async (words, message) => {
+  const { code, out, err } = await office.run('doctor', ...words);
+
+  expect(err).toContain(message);
+  expect(out).toBe('');
+  expect(code).toBe(2);
+});
+
 test('doctor reports settings that cannot be read instead of ending with them', async () => {
   const ok = await office.json('doctor', '--online');
   const other = await createOffice();

@@ -1,6 +1,9 @@
 import { type ChaosReport, runChaos } from '../../chaos/chaos.ts';
 import { choosePart } from '../../chaos/part.ts';
+import type { Ground } from '../../core/ground.ts';
 import { limits } from '../../core/limits.ts';
+import { toolNames } from '../../core/tool-names.ts';
+import { parseRule } from '../../permissions/rule.ts';
 import type { CommandContext } from '../command.ts';
 import { painter, printJson } from '../output.ts';
 import { chaosJson, chaosText, isGood } from './chaos-report.ts';
@@ -20,6 +23,7 @@ export type ChaosFlags = {
 export async function chaos(context: CommandContext, flags: ChaosFlags): Promise<void> {
   const { io, signal } = context;
   const ground = await context.ground();
+  checkRules(ground, flags.allow ?? []);
   const { agents } = await ground.agents.refresh();
   const part = await choosePart(ground, flags, agents);
   const rounds = flags.rounds ?? (flags.minutes === undefined ? limits.chaosRounds : 1);
@@ -40,6 +44,12 @@ export async function chaos(context: CommandContext, flags: ChaosFlags): Promise
   if (flags.json) await printJson(io, chaosJson(shown));
   else await io.out(chaosText(shown, painter(io, ground)));
   if (!isGood(report)) context.exit(1);
+}
+
+/** A rule that cannot be read would otherwise look like a process that broke. */
+function checkRules({ workspace, home }: Ground, rules: readonly string[]): void {
+  for (const rule of rules)
+    parseRule('allow', rule, { source: '--allow', folder: workspace, home, knownTools: toolNames });
 }
 
 function repeatLine({ seed, rounds }: ChaosReport, flags: ChaosFlags): string {
