@@ -157,7 +157,7 @@ const engine = {
 const tasks = {
   taskDepth: set('levels', 'task_depth', 0, 20, 'subagents of subagents'),
   tasksPerTurn: set('tasks', 'tasks_per_turn', 1, 100_000, 'tasks of one chat in one turn'),
-  taskAttempts: set('attempts', 'task_attempts', 1, 100, 'runs of one task, crashes included'),
+  taskAttempts: set('attempts', 'task_attempts', 1, 100, 'runs of one task that a crash cut off, until it is given up'),
   taskTimeoutMs: set('ms', 'task_timeout_s', 1, limits.definitionTimeoutMs / 1_000, 'one attempt'),
   tasksPerMinute: set('tasks', 'tasks_per_minute', 1, 100_000, 'tasks added to one chat by one user'),
   runningTasks: set('tasks', 'concurrency.max', 1, 100_000, 'running tasks of one process, over all models'),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseMetadata } from '../../src/commands/metadata.ts';
 import { parseMoment } from '../../src/commands/moment.ts';
 import { table } from '../../src/commands/table.ts';
+import { attemptText } from '../../src/commands/tasks/show.ts';
 import { relativeTime } from '../../src/commands/time.ts';
 import { duration } from '../../src/core/duration.ts';
 
@@ -29,6 +30,14 @@ test('times and durations are short for people', () => {
   expect(ago).toEqual(['now', '12s ago', '3m ago', '2h ago', '5d ago']);
   expect(relativeTime(now + 60_000, now)).toBe('in 1m');
   expect(spans).toEqual(['0.9s', '41s', '1m02s', '2h05m']);
+});
+
+test('an attempt is counted against its limit only when its process went away', () => {
+  const task = { attempt: 0, failures: [], maxAttempts: 3 };
+
+  expect(attemptText(task)).toBe('not started');
+  expect(attemptText({ ...task, attempt: 4 })).toBe('4');
+  expect(attemptText({ ...task, attempt: 5, failures: ['gone', 'gone'] })).toBe('5 (2 of 3 cut off)');
 });
 
 test('metadata keeps what stands after the first =, and keys like __proto__ are keys', () => {

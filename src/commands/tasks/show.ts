@@ -54,7 +54,7 @@ function drawn(program: Program, { io }: CommandContext, task: Task, details: Ta
     ['description', printable(task.description)],
     ['model', task.model],
     ['permissions', task.spec.policies.at(-1)?.mode],
-    ['attempt', task.attempt === 0 ? 'not started' : `${task.attempt} of ${task.maxAttempts}`],
+    ['attempt', attemptText(task)],
     ['budget', budgetText(task)],
     ['priority', task.priority === 0 ? undefined : String(task.priority)],
     ['created', `${moment(task.createdAt)} by ${task.creator} (${task.origin})`],
@@ -72,6 +72,16 @@ function drawn(program: Program, { io }: CommandContext, task: Task, details: Ta
   ]);
   const failures = task.failures.map(failure => `earlier attempt: ${printable(oneLine(failure, 500))}\n`).join('');
   return `${head}${failures}\n${chalk.bold('Instruction')}\n${printable(task.prompt)}\n${outcomeText(task, chalk.bold)}`;
+}
+
+/** Only attempts whose process went away are limited: a task that is handed over or parked begins another one for nothing. */
+export function attemptText({
+  attempt,
+  failures,
+  maxAttempts,
+}: Pick<Task, 'attempt' | 'failures' | 'maxAttempts'>): string {
+  if (attempt === 0) return 'not started';
+  return failures.length === 0 ? `${attempt}` : `${attempt} (${failures.length} of ${maxAttempts} cut off)`;
 }
 
 function metadataText({ metadata }: Task): string | undefined {
