@@ -82,7 +82,7 @@ function asOptions(words: readonly string[], given: Given): MainOptions {
   const permissionMode = given.dangerouslySkipPermissions ? 'bypass' : given.permissionMode;
   const appendSystemPrompt = given.appendSystemPrompt ?? '';
   if (given.print && given.onExit !== undefined)
-    throw new InvalidArgumentError('--on-exit is for conversations; with -p there is --background');
+    throw new AppError('usage', '--on-exit is for conversations; with -p there is --background');
   return {
     isPrint: given.print ?? false,
     flags: {

@@ -284,6 +284,7 @@ describe('what goes wrong', () => {
       ['-c', '--resume', 'efgh'],
       'legwork: --continue takes the newest chat, and "efgh" is named too; give one of them\n',
     ],
+    [['--on-exit', 'park'], 'legwork: --on-exit is for conversations; with -p there is --background\n'],
     [['--bogus'], "legwork: unknown option '--bogus'\n(legwork --help shows what there is)\n"],
     [['--resume', 'x'], 'legwork: there is no chat "x"; `legwork chats list` shows what there is\n'],
   ])('%j is said to be wrong, with exit code 2', async (argv, said) => {
