@@ -62,7 +62,9 @@ export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity)
     if (goneOf(watcher, workers, id).length > 0) await store.write(tx => reap(watcher, tx, id));
   }
   function scheduleLook(): void {
-    cancelLook = clock.after(Math.min(limits.recheckMs, Math.max(1, watcher.silence.nextMs())), () => {
+    // What has run out by now was not ended by the last look, or is this process itself: that is tried again no sooner than anything else.
+    const nextMs = watcher.silence.nextMs();
+    cancelLook = clock.after(nextMs > 0 ? Math.min(limits.recheckMs, nextMs) : limits.recheckMs, () => {
       void lookAround()
         .catch(error => isOpen && deps.log.warn('looking for dead workers failed', { error: messageOf(error) }))
         .finally(() => isOpen && scheduleLook());
@@ -76,7 +78,8 @@ export async function registerWorker(deps: WorkerDeps, identity: WorkerIdentity)
       isOpen = false;
       cancel();
       cancelLook();
-      await renewing;
+      // Whether that failed was said in the log; it is no reason not to leave in order.
+      await renewing?.catch(ignore);
       await store.write(tx => tx.endWorker(id, clock.now()));
     },
   };
