@@ -231,6 +231,7 @@ const faces = {
   stopMs: fixed('ms', 'safety', 'from Ctrl+Z to the stop, for a commit to end'),
   troubleAgainMs: fixed('ms', 'terminal', 'until a store that goes on failing is told again'),
   endedWorkersShown: fixed('entries', 'terminal', 'processes that have left, in `ps --all`'),
+  endedWorkersKept: fixed('entries', 'memory', 'processes that have left, in the store'),
   workerLogs: fixed('files', 'memory', 'logs of background workers'),
   workerLogLines: fixed('lines', 'memory', 'one of these logs'),
   readerBacklogChars: fixed('characters', 'memory', 'events for a slow reader; streaming text is left out beyond it'),

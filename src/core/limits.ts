@@ -133,6 +133,8 @@ export const limits = {
   leaseRenewMs: 5_000,
   /** Processes that have left, as `legwork ps --all` shows them. */
   endedWorkersShown: 20,
+  /** And as the store keeps them: every run leaves one. */
+  endedWorkersKept: 200,
   /** Logs of background workers that are kept, and lines that one of them writes. */
   workerLogs: 20,
   workerLogLines: 100_000,

@@ -162,7 +162,7 @@ export interface Tx extends Reader {
 
   /**
    * Makes `worker` the driver of a lane: when it has none, when it is this worker already, or when its driver has ended.
-   * Returns the new epoch (unchanged when it was the driver already), or undefined when somebody else drives it, or `worker` itself was ended.
+   * Returns the new epoch (unchanged when it was the driver already), or undefined when somebody else drives it, or `worker` itself is not registered or was ended.
    */
   claimLane(chatId: ChatId, lane: LaneId, worker: WorkerId): Promise<number | undefined>;
   releaseLane(chatId: ChatId, lane: LaneId, epoch: number): Promise<void>;
@@ -195,6 +195,8 @@ export interface Tx extends Reader {
   /** `leaseUntil` only has to change. False when the worker was ended by another process in the meantime: it must stop what it runs. */
   renewWorker(id: WorkerId, leaseUntil: number): Promise<boolean>;
   endWorker(id: WorkerId, at: number): Promise<void>;
+  /** Removes the rows of workers that have ended, but for the `kept` newest. */
+  forgetWorkers(kept: number): Promise<void>;
   putSchedule(schedule: Schedule): Promise<void>;
   removeSchedule(id: ScheduleId): Promise<void>;
   addAudit(row: AuditRow): Promise<void>;

@@ -22,7 +22,7 @@ import { first, type Runner } from './queries/query.ts';
 import { deleteSchedule, upsertSchedule } from './queries/schedules.ts';
 import { addToTask, deleteTaskRows, insertTaskRow, taskById, updateTask } from './queries/tasks.ts';
 import { upsertUser } from './queries/users.ts';
-import { extendLease, markWorkerEnded, upsertWorker, workerById } from './queries/workers.ts';
+import { deleteEndedWorkers, extendLease, markWorkerEnded, upsertWorker, workerById } from './queries/workers.ts';
 import { createReader } from './reader.ts';
 import type { Tx } from './store.ts';
 
@@ -109,7 +109,7 @@ function inboxWriter(runner: Runner, effects: () => Effects): Pick<Tx, 'putInbox
 function laneWriter(runner: Runner): Pick<Tx, 'claimLane' | 'releaseLane' | 'fenceLane'> {
   return {
     async claimLane(chatId, lane, worker) {
-      if (await hasEnded(runner, worker)) return undefined;
+      if (!(await isAtWork(runner, worker))) return undefined;
       return (await first(runner, takeLane, { chatId, lane, worker }))?.epoch;
     },
     async releaseLane(chatId, lane, epoch) {
@@ -123,10 +123,10 @@ function laneWriter(runner: Runner): Pick<Tx, 'claimLane' | 'releaseLane' | 'fen
   };
 }
 
-/** A process that others took for dead takes nothing until it has registered anew: they would take it away again, at the cost of an attempt. */
-async function hasEnded(runner: Runner, worker: WorkerId): Promise<boolean> {
+/** A process that others took for dead, or have forgotten, takes nothing until it has registered anew: they would take it away again, at the cost of an attempt. */
+async function isAtWork(runner: Runner, worker: WorkerId): Promise<boolean> {
   const row = await first(runner, workerById, { id: worker });
-  return row !== undefined && row.ended_at !== null;
+  return row?.ended_at === null;
 }
 
 function taskWriter(
@@ -153,7 +153,7 @@ function taskWriter(
       effects().touchedTasks = true;
     },
     async claimTask(claim) {
-      if (await hasEnded(runner, claim.worker)) return undefined;
+      if (!(await isAtWork(runner, claim.worker))) return undefined;
       const row = await first(runner, claimNextTask, claim);
       if (row === undefined) return undefined;
       effects().touchedTasks = true;
@@ -194,7 +194,10 @@ function approvalWriter(runner: Runner): Pick<Tx, 'insertApproval' | 'answerAppr
 
 function officeWriter(
   runner: Runner,
-): Pick<Tx, 'putWorker' | 'renewWorker' | 'endWorker' | 'putSchedule' | 'removeSchedule' | 'addAudit'> {
+): Pick<
+  Tx,
+  'putWorker' | 'renewWorker' | 'endWorker' | 'forgetWorkers' | 'putSchedule' | 'removeSchedule' | 'addAudit'
+> {
   return {
     async putWorker(worker) {
       await runner.run(upsertWorker, workerToRow(worker));
@@ -202,6 +205,9 @@ function officeWriter(
     renewWorker: async (id, leaseUntil) => (await runner.run(extendLease, { id, leaseUntil })) > 0,
     async endWorker(id, at) {
       await runner.run(markWorkerEnded, { id, at });
+    },
+    async forgetWorkers(kept) {
+      await runner.run(deleteEndedWorkers, { kept });
     },
     async putSchedule(schedule) {
       await runner.run(upsertSchedule, scheduleToRow(schedule));

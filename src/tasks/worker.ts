@@ -97,6 +97,7 @@ async function register(watcher: Watcher, identity: WorkerIdentity): Promise<Wor
     const startedAt = watcher.clock.now();
     await tx.putWorker({ id, ...identity, startedAt, leaseUntil: startedAt + watcher.limits.leaseMs });
     await reap(watcher, tx, id);
+    await tx.forgetWorkers(watcher.limits.endedWorkersKept);
   });
   return id;
 }

@@ -189,6 +189,7 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
     'leaseMs is how far ahead a lease reaches, and leaseRenewMs how often it is renewed',
   ],
   endedWorkersShown: ['limits/faces.test.ts', 'endedWorkersShown bounds the processes that have left in `ps --all`'],
+  endedWorkersKept: ['tasks/registration.test.ts', 'endedWorkersKept bounds the processes that have left in the store'],
   workerLogs: ['limits/faces.test.ts', 'workerLogs bounds the logs of background workers that are kept'],
   workerLogLines: ['limits/faces.test.ts', 'workerLogLines bounds what one of these logs is told'],
   notificationWindowMs: [

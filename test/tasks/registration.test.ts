@@ -13,9 +13,9 @@ const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {}
 
 /** A registered process whose store can be told to refuse what is written, as on a full disk. */
-async function register() {
+async function register(database = createMemoryDatabase()) {
   const clock = createFakeClock();
-  const inner = openMemoryStore(createMemoryDatabase());
+  const inner = openMemoryStore(database);
   const disk = { isFull: false, looks: 0, answer: Promise.resolve() };
   const store: Store = {
     ...inner,
@@ -31,7 +31,7 @@ async function register() {
   };
   const deps = { store, clock, limits, log, ids: createIds(clock, systemRandom), isAlive: () => true };
   const registration = await registerWorker(deps, { kind: 'test', pid: 1, host: 'here' });
-  return { clock, disk, store: inner, registration };
+  return { clock, disk, store: inner, ids: deps.ids, registration };
 }
 
 test('R2 a process that cannot renew its lease looks for others no more often than before', async () => {
@@ -58,4 +58,23 @@ test('R12 a process that leaves while a renewal fails still leaves in order', as
   await closed;
 
   expect(await store.workers()).toEqual([]);
+});
+
+test('endedWorkersKept bounds the processes that have left in the store', async () => {
+  const database = createMemoryDatabase();
+  const first = await register(database);
+  await first.store.write(async tx => {
+    for (let number = 1; number <= limits.endedWorkersKept + 5; number += 1) {
+      const id = first.ids('worker');
+      await tx.putWorker({ id, kind: 'test', pid: 2, host: 'here', startedAt: number, leaseUntil: number });
+      await tx.endWorker(id, number);
+    }
+  });
+
+  const second = await register(database);
+
+  const ended = await second.store.endedWorkers(limits.endedWorkersKept + 5);
+  expect(ended).toHaveLength(limits.endedWorkersKept);
+  expect(ended.at(-1)?.endedAt).toBe(6);
+  expect(await second.store.workers()).toHaveLength(2);
 });

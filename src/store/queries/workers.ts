@@ -1,6 +1,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { WorkerId } from '../../core/ids.ts';
-import { fixed } from './query.ts';
+import { type Db, fixed } from './query.ts';
 import type { New } from './schema.ts';
 
 /**
@@ -60,3 +60,18 @@ export const extendLease = fixed((db, p: { id: WorkerId; leaseUntil: number }) =
 export const markWorkerEnded = fixed((db, p: { id: WorkerId; at: number }) =>
   db.updateTable('workers').set({ ended_at: p.at }).where('id', '=', p.id).where('ended_at', 'is', null),
 );
+
+/** All but the newest that have ended. */
+export const deleteEndedWorkers = fixed((db, p: { kept: number }) =>
+  db.deleteFrom('workers').where('ended_at', 'is not', null).where('id', 'not in', newestEnded(db, p.kept)),
+);
+
+function newestEnded(db: Db, count: number) {
+  return db
+    .selectFrom('workers')
+    .select('id')
+    .where('ended_at', 'is not', null)
+    .orderBy('ended_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(count);
+}

@@ -18,15 +18,17 @@ export function laneRules(store: () => Store): void {
     expect(await store().lane(chat, ids('task'))).toBeUndefined();
   });
 
-  test('R12 a lane is taken over when its driver ended, or when nobody knows it; who was ended takes nothing', async () => {
+  test('R12 a lane is taken over when its driver ended, or was forgotten; who was ended takes nothing', async () => {
     const chat = await putChat(store());
-    const [ended, unknown, next] = [await putWorker(store()), ids('worker'), await putWorker(store())];
+    const [ended, forgotten, next] = [await putWorker(store()), await putWorker(store()), await putWorker(store())];
 
     const epochs = await store().write(async tx => {
       const first = await tx.claimLane(chat, 'main', ended);
       await tx.endWorker(ended, 1_500);
       const none = await tx.claimLane(chat, 'main', ended);
-      const second = await tx.claimLane(chat, 'main', unknown);
+      const second = await tx.claimLane(chat, 'main', forgotten);
+      await tx.endWorker(forgotten, 1_600);
+      await tx.forgetWorkers(0);
       return [first, none, second, await tx.claimLane(chat, 'main', next)];
     });
 

@@ -104,6 +104,21 @@ export function officeRules(store: () => Store): void {
     expect((await store().endedWorkers(9)).map(worker => worker.id)).toEqual([last, second, first]);
   });
 
+  test('of the workers that have ended the newest are kept, and one that is forgotten takes nothing', async () => {
+    const chatId = await putChat(store());
+    const first = await putWorker(store(), 100, 30);
+    const [last, second] = [await putWorker(store(), 100, 50), await putWorker(store(), 100, 40)];
+    const alive = await putWorker(store(), 100);
+
+    await store().write(tx => tx.forgetWorkers(2));
+
+    expect((await store().endedWorkers(9)).map(worker => worker.id)).toEqual([last, second]);
+    expect((await store().workers()).map(worker => worker.id)).toEqual([alive]);
+    expect(await store().worker(first)).toBeUndefined();
+    expect(await store().write(tx => tx.claimLane(chatId, 'main', first))).toBeUndefined();
+    expect(await store().write(tx => tx.claimTask({ worker: first, now: 1 }))).toBeUndefined();
+  });
+
   test('a schedule is put, replaced and removed', async () => {
     const chatId = await putChat(store());
     const bare: Schedule = {

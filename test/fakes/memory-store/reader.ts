@@ -1,6 +1,6 @@
 import type { ChatId, LaneId, TaskId } from '../../../src/core/ids.ts';
 import { addUsage, type Usage } from '../../../src/core/usage.ts';
-import type { Task } from '../../../src/store/rows.ts';
+import type { Task, Worker } from '../../../src/store/rows.ts';
 import type { Reader, TaskFilter } from '../../../src/store/store.ts';
 import { laneKey, type State } from './state.ts';
 
@@ -161,7 +161,7 @@ function officeReader(now: () => State, ask: Ask): Pick<Reader, OfOffice> {
       ask(() =>
         [...now().workers.values()]
           .filter(worker => worker.endedAt !== undefined)
-          .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0) || compare(b.id, a.id))
+          .sort(newestEndFirst)
           .slice(0, limit),
       ),
     schedules: () =>
@@ -197,4 +197,8 @@ function idsLike<Id extends string>(ids: readonly Id[], prefix: string, part: st
     .filter(id => id.endsWith(part) || id.startsWith(`${prefix}${part}`))
     .sort(compare)
     .slice(0, limit);
+}
+
+export function newestEndFirst(a: Worker, b: Worker): number {
+  return (b.endedAt ?? 0) - (a.endedAt ?? 0) || compare(b.id, a.id);
 }

@@ -84,8 +84,3 @@ export function isHeld(state: State, worker: WorkerId | undefined): boolean {
   const row = worker === undefined ? undefined : state.workers.get(worker);
   return row !== undefined && row.endedAt === undefined;
 }
-
-/** Whether others took that worker for dead: it takes nothing any more. */
-export function wasEnded(state: State, worker: WorkerId): boolean {
-  return state.workers.get(worker)?.endedAt !== undefined;
-}

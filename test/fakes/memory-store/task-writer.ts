@@ -5,7 +5,7 @@ import { type Task, taskSpecSchema } from '../../../src/store/rows.ts';
 import type { Tx } from '../../../src/store/store.ts';
 import { type Draft, missing, mustBeReadable, mustHaveChat, put, type Run } from './draft.ts';
 import { byPlace } from './reader.ts';
-import { isHeld, stored, wasEnded, withoutRows, withRow } from './state.ts';
+import { isHeld, stored, withoutRows, withRow } from './state.ts';
 
 export function taskWriter(
   draft: Draft,
@@ -81,7 +81,7 @@ export function claimWriter(draft: Draft, run: Run): Pick<Tx, 'claimTask' | 'fen
   return {
     claimTask: ({ worker, now, chatIds, exceptModels = [] }) =>
       run(() => {
-        if (wasEnded(draft.state, worker)) return undefined;
+        if (!isHeld(draft.state, worker)) return undefined;
         const isWanted = (task: Task) =>
           (chatIds === undefined || chatIds.includes(task.chatId)) && !exceptModels.includes(task.model);
         const isReady = (task: Task) => {

@@ -1,11 +1,11 @@
 import { type Entry, parseEntryBody } from '../../../src/core/entry.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ChatId } from '../../../src/core/ids.ts';
-import type { Approval, InboxRow } from '../../../src/store/rows.ts';
+import type { Approval, InboxRow, Worker } from '../../../src/store/rows.ts';
 import type { Tx } from '../../../src/store/store.ts';
 import { type Draft, missing, mustBeReadable, mustHaveChat, put, type Run } from './draft.ts';
-import { createReader } from './reader.ts';
-import { isHeld, laneKey, stored, wasEnded, withoutRows, withRow } from './state.ts';
+import { createReader, newestEndFirst } from './reader.ts';
+import { isHeld, laneKey, stored, withoutRows, withRow } from './state.ts';
 import { claimWriter, deleteTasks, taskWriter } from './task-writer.ts';
 
 /** The port's transaction over a draft; `run` runs each of its steps, at once, in the order of the calls. */
@@ -127,7 +127,7 @@ function laneWriter(draft: Draft, run: Run): Pick<Tx, 'claimLane' | 'releaseLane
   return {
     claimLane: (chatId, lane, worker) =>
       run(() => {
-        if (wasEnded(draft.state, worker)) return undefined;
+        if (!isHeld(draft.state, worker)) return undefined;
         mustHaveChat(draft, chatId);
         const key = laneKey(chatId, lane);
         const row = draft.state.lanes.get(key);
@@ -175,7 +175,10 @@ function approvalWriter(draft: Draft, run: Run): Pick<Tx, 'insertApproval' | 'an
 function officeWriter(
   draft: Draft,
   run: Run,
-): Pick<Tx, 'putWorker' | 'renewWorker' | 'endWorker' | 'putSchedule' | 'removeSchedule' | 'addAudit'> {
+): Pick<
+  Tx,
+  'putWorker' | 'renewWorker' | 'endWorker' | 'forgetWorkers' | 'putSchedule' | 'removeSchedule' | 'addAudit'
+> {
   const ofLiving = (id: Parameters<Tx['endWorker']>[0]) => {
     const row = draft.state.workers.get(id);
     return row?.endedAt === undefined ? row : undefined;
@@ -192,6 +195,13 @@ function officeWriter(
       run(() => {
         const row = ofLiving(id);
         if (row) put(draft, { workers: withRow(draft.state.workers, id, { ...row, endedAt: at }) });
+      }),
+    forgetWorkers: kept =>
+      run(() => {
+        const ended = [...draft.state.workers.values()].filter(worker => worker.endedAt !== undefined);
+        const newest = new Set(ended.sort(newestEndFirst).slice(0, kept));
+        const isForgotten = (row: Worker) => row.endedAt !== undefined && !newest.has(row);
+        put(draft, { workers: withoutRows(draft.state.workers, isForgotten) });
       }),
     putSchedule: schedule =>
       run(() => put(draft, { schedules: withRow(draft.state.schedules, schedule.id, stored(schedule)) })),
