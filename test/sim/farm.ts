@@ -9,6 +9,8 @@ export type FarmOptions = {
   readonly mutant?: string | undefined;
   /** Ends after the first stretch with a failure. */
   readonly stopsAtFailure: boolean;
+  /** Ends when what is under way is done. */
+  readonly signal: AbortSignal;
   readonly onProgress: (sum: Sum) => void;
 };
 
@@ -22,7 +24,7 @@ export async function runFarm(options: FarmOptions): Promise<Sum> {
   let next = options.from;
 
   function give(child: ChildProcess): boolean {
-    if (next >= end || (options.stopsAtFailure && sum.failures.length > 0)) return false;
+    if (next >= end || options.signal.aborted || (options.stopsAtFailure && sum.failures.length > 0)) return false;
     const count = Math.min(stretchSeeds, end - next);
     child.send({ from: next, count, mutant: options.mutant });
     next += count;

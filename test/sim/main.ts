@@ -46,12 +46,15 @@ async function runMany(): Promise<void> {
   const begin = performance.now();
   const seconds = () => (performance.now() - begin) / 1_000;
   let shownAt = 0;
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   const sum = await runFarm({
     from: wholeNumber('from', values.from),
     seeds: wholeNumber('seeds', values.seeds),
     jobs: wholeNumber('jobs', values.jobs),
     mutant,
     stopsAtFailure: mutant !== undefined,
+    signal: stopping.signal,
     onProgress(so) {
       if (seconds() - shownAt < 10) return;
       shownAt = seconds();
@@ -62,6 +65,7 @@ async function runMany(): Promise<void> {
   console.log(summary(sum, seconds()));
   console.log(`${sum.seeds - sum.failures.length} passed, ${sum.failures.length} failed`);
   if (sum.failures.length > 0) process.exitCode = 1;
+  else if (stopping.signal.aborted) process.exitCode = 130;
 }
 
 function summary(sum: Sum, seconds: number): string {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { check } from './check/index.ts';
+import { runFarm } from './farm.ts';
 import { mutants } from './mutants.ts';
+import { runStretch } from './run-many.ts';
 import { runSeed } from './run-seed.ts';
 import { createSqliteDatabases } from './stores.ts';
 import { textOf } from './text-of.ts';
@@ -32,6 +34,16 @@ test('R6 R8 on SQLite a seed has the history that it has in memory', async () =>
   } finally {
     await databases.close();
   }
+});
+
+test('R6 many processes find what one finds', async () => {
+  const signal = new AbortController().signal;
+  const options = { from: 1, jobs: 2, mutant: 'leave-children', stopsAtFailure: false, signal };
+
+  const together = await runFarm({ ...options, seeds: 130, onProgress: () => undefined });
+
+  expect(together).toEqual(await runStretch({ from: 1, count: 130, mutant: 'leave-children' }));
+  expect(together.failures.length).toBeGreaterThan(0);
 });
 
 /** Each is shown by one seed in five to fifteen. */

@@ -4,3 +4,7 @@ import { runStretch, type Stretch } from './run-many.ts';
 process.on('message', async (stretch: Stretch) => {
   process.send?.(await runStretch(stretch));
 });
+
+/** Ctrl+C is for the one that gives the stretches; this process ends with it. */
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit());
