@@ -23,13 +23,32 @@ export function standingOf(
   return worker.leaseUntil < now ? 'lease-over' : 'alive';
 }
 
-/** Whether a task says that it runs although nobody runs it: its worker is gone, and nobody has parked it yet. */
-export function isStale(
+/** `workers`: those that have not ended. */
+export type JudgeTask = (
   task: Pick<Task, 'status' | 'worker'>,
   workers: ReadonlyMap<WorkerId, Worker>,
   sight: Sight,
-): boolean {
+) => boolean;
+
+/** Whether a task says that it runs although nobody runs it: its worker is gone, and nobody has parked it yet. */
+export const isStale: JudgeTask = (task, workers, sight) => {
   if (task.status !== 'running') return false;
   const worker = task.worker && workers.get(task.worker);
   return !worker || standingOf(worker, sight) !== 'alive';
+};
+
+/**
+ * The same without a doubt, for what cannot be taken back: a lease that is over by the time of day says little of a process that is there. A machine
+ * that slept, or whose clock was set, has such for some seconds (R14).
+ */
+export const isAbandoned: JudgeTask = (task, workers, sight) => {
+  if (task.status !== 'running') return false;
+  const worker = task.worker && workers.get(task.worker);
+  return !worker || isGone(worker, sight);
+};
+
+/** Whether a registered worker is no more, without a doubt. */
+export function isGone(worker: Worker, sight: Sight): boolean {
+  const standing = standingOf(worker, sight);
+  return standing === 'process-gone' || standing === 'ended';
 }

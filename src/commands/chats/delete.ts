@@ -8,13 +8,14 @@ import { failDependants } from '../../tasks/delete-tasks.ts';
 import { findChat } from '../../tasks/find-chat.ts';
 import { hasEnded } from '../../tasks/lifecycle.ts';
 import type { Program } from '../../tasks/program.ts';
+import { isAbandoned, isGone } from '../../tasks/stale-worker.ts';
 import { stopTask } from '../../tasks/stop-task.ts';
 import { idleDeps } from '../../tasks/working.ts';
 import { asTheyStand } from '../as-they-stand.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { addCommand, withExamples } from '../new-command.ts';
-import { liveWorkers } from '../workers.ts';
+import { sightOf } from '../workers.ts';
 
 export function deleteChatCommand(group: Command, context: CommandContext): void {
   const command = addCommand(group, 'delete', 'Delete chats with their entries, tasks and transcripts; says what went.')
@@ -42,12 +43,13 @@ export function deleteChatCommand(group: Command, context: CommandContext): void
 
 async function refuseBusy(program: Program, { id, title }: Chat): Promise<void> {
   const rows = await program.store.tasks({ chatId: id, statuses: ['running'] });
-  const running = (await asTheyStand(program, rows)).filter(task => task.status === 'running').length;
+  const running = (await asTheyStand(program, rows, isAbandoned)).filter(task => task.status === 'running').length;
   const refuse = (what: string) =>
     new AppError('conflict', `the chat ${id} ("${title}") is not deleted: ${what}; end that first, or give --force`);
   if (running > 0) throw refuse(`${running === 1 ? 'a task runs' : `${running} tasks run`} in it`);
   const driver = (await program.store.lane(id, 'main'))?.driver;
-  const isOpen = driver !== undefined && (await liveWorkers(program)).some(worker => worker.id === driver);
+  const worker = driver && (await program.store.worker(driver));
+  const isOpen = worker !== undefined && !isGone(worker, sightOf(program));
   if (isOpen) throw refuse('a program is at work in it');
 }
 
@@ -62,8 +64,7 @@ async function remove(program: Program, tx: Tx, { id, title }: Chat): Promise<Ta
   return tasks;
 }
 
-/** After the commit: a file without its task harms less than a task without its file. */
-/** Transcripts, and what commands left of their output. */
+/** Transcripts, and what commands left of their output. After the commit: a file without its task harms less than a task without its file. */
 async function removeFiles({ base, files, stateDir }: Program, { id }: Chat, tasks: readonly Task[]): Promise<void> {
   const folders = new Set(tasks.map(task => dirname(base.transcripts.path(task))));
   folders.add(join(stateDir, 'commands', id));

@@ -6,6 +6,7 @@ import type { Reader } from '../../store/store.ts';
 import { endBeforeDeletion } from '../../tasks/delete-tasks.ts';
 import { findChat } from '../../tasks/find-chat.ts';
 import type { Program } from '../../tasks/program.ts';
+import { isAbandoned } from '../../tasks/stale-worker.ts';
 import { idleDeps } from '../../tasks/working.ts';
 import { asTheyStand } from '../as-they-stand.ts';
 import { audit } from '../audit.ts';
@@ -61,7 +62,7 @@ async function selector(program: Program, given: Given): Promise<Select> {
   return async reader => {
     const running = statuses?.includes('parked') ? (['running'] as const) : [];
     const rows = await reader.tasks({ chatId: chat?.id, statuses: statuses && [...statuses, ...running] });
-    const tasks = await asTheyStand(program, rows);
+    const tasks = await asTheyStand(program, rows, isAbandoned);
     return tasks.filter(
       task =>
         task.status !== 'running' && task.origin !== 'schedule' && (before === undefined || task.createdAt < before),
