@@ -46,9 +46,17 @@ async function startInto({ command, args, cwd, logOf }: Detached, path: string):
 async function removeOldest(folder: string, kept: number): Promise<void> {
   const names = (await readdir(folder)).filter(name => name.endsWith('.log'));
   if (names.length <= kept) return;
-  const aged = await Promise.all(
-    names.map(async name => ({ path: join(folder, name), at: (await stat(join(folder, name))).mtimeMs })),
-  );
-  const oldest = aged.toSorted((a, b) => a.at - b.at).slice(0, names.length - kept);
+  const logs = (await Promise.all(names.map(name => agedLog(join(folder, name))))).flat();
+  const oldest = logs.toSorted((a, b) => a.at - b.at).slice(0, Math.max(0, logs.length - kept));
   await Promise.all(oldest.map(({ path }) => rm(path, { force: true })));
+}
+
+/** None when another process that starts one has renamed or removed it meanwhile. */
+async function agedLog(path: string): Promise<{ path: string; at: number }[]> {
+  try {
+    return [{ path, at: (await stat(path)).mtimeMs }];
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startDetached } from '../../src/platform/detach.ts';
@@ -41,6 +41,18 @@ test('the oldest logs make room for the newest', async () => {
   expect(left).toHaveLength(3);
   expect(left).toContain(`${pid}.log`);
   expect(left).toContain('c.log');
+});
+
+test('S17 a log that another process takes away meanwhile is no reason not to start', async () => {
+  const folder = await temporaryDirectory();
+  const logs = join(folder, 'logs');
+  await mkdir(logs);
+  // Listed, and not there when it is looked at.
+  for (const name of ['a.log', 'b.log', 'c.log']) await symlink(join(folder, 'gone'), join(logs, name));
+
+  const { pid } = await start(folder, ['-e', '']);
+
+  expect(await readdir(logs)).toContain(`${pid}.log`);
 });
 
 test('what cannot be started is said, and leaves no log', async () => {
