@@ -4,7 +4,7 @@ import { factsOf, rulesFrom } from './models/catalog.ts';
 import { costOf } from './models/cost.ts';
 import { systemClock } from './platform/clock.ts';
 import { crashNow } from './platform/crash.ts';
-import { createNodeProcesses } from './platform/processes.ts';
+import { createNodeProcesses, type NodeProcesses } from './platform/processes.ts';
 import { processesIn } from './platform/processes-in.ts';
 import { systemRandom } from './platform/random.ts';
 import { copyTree, makeScratch } from './platform/scratch.ts';
@@ -15,6 +15,8 @@ import { agentsOf, entryFile, type Home } from './wire.ts';
 export async function groundOf(home: Home): Promise<Ground> {
   const { config, files } = home;
   const prices = rulesFrom(config.prices);
+  // One for all: each keeps a guard of its own until this process ends.
+  const processes = createNodeProcesses(systemClock);
   return {
     files,
     clock: systemClock,
@@ -29,7 +31,7 @@ export async function groundOf(home: Home): Promise<Ground> {
     costOf: (model, usage) => costOf(usage, factsOf(model, prices, false)),
     makeScratch,
     copyTree,
-    again: (args, options) => again(config, args, options),
+    again: (args, options) => again(processes, config, args, options),
     processesIn,
     crash: crashNow,
     vitals,
@@ -37,9 +39,14 @@ export async function groundOf(home: Home): Promise<Ground> {
   };
 }
 
-function again(config: Config, args: readonly string[], { cwd, env, signal, onOutput }: AgainOptions) {
+function again(
+  processes: NodeProcesses,
+  config: Config,
+  args: readonly string[],
+  { cwd, env, signal, onOutput }: AgainOptions,
+) {
   const { PATH = '' } = config.toolEnvironment;
-  return createNodeProcesses(systemClock).start(process.execPath, [...process.execArgv, entryFile(), ...args], {
+  return processes.start(process.execPath, [...process.execArgv, entryFile(), ...args], {
     cwd,
     env: { PATH, ...env },
     signal,

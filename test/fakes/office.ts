@@ -131,6 +131,7 @@ export async function createOffice(more: Readonly<Record<string, string>> = {}) 
     open,
     run,
     start,
+    ground: async () => groundOf(await home()),
     program: async () => programs[0] ?? open(),
     json: async (...argv: string[]) => JSON.parse((await run(...argv, '--json')).out),
     /** Begins to run tasks in this process. */
