@@ -56,7 +56,7 @@ export function companionTools(deps: TaskDeps, owner: Owner): AnyTool[] {
           );
           if (isStopped) return { text: `Task ${task.id} ("${task.description}") is stopped.` };
           const now = await ownTask(deps, owner, id);
-          const result = endResult(now, deps.transcripts.path(now));
+          const result = endResult(now, deps.transcripts.path(now), deps.limits);
           return {
             ...result,
             text: `Task ${now.id} had already ended: ${now.status}.\n${result.text}`,
@@ -114,7 +114,7 @@ async function readTask(deps: TaskDeps, task: Task, options: ReadOptions): Promi
   const now = options.block ? await waitAtMost(deps, task, options) : task;
   const outputFile = deps.transcripts.path(now);
   if (hasEnded(now)) {
-    const result = endResult(now, outputFile);
+    const result = endResult(now, outputFile, deps.limits);
     return { ...result, text: `status: ${now.status}\n${result.text}`, isError: false };
   }
   const after = await readThrough(deps, options.owner, now.id);

@@ -91,7 +91,7 @@ async function tellOwner(deps: TaskDeps, tx: Tx, task: Task, ended: Ended): Prom
     chatId: task.chatId,
     lane,
     kind: 'notification',
-    text: notificationXml(ended, deps.limits.reportChars),
+    text: notificationXml(ended, deps.limits),
     from: task.id,
     status: ended.outcome.kind,
     summary: summaryOf(task, ended.outcome),

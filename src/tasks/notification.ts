@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/entry.ts';
-import { limits } from '../core/limits.ts';
+import type { Limits } from '../core/limits.ts';
 import { cutMiddle } from '../core/text.ts';
 import { totalTokens, type Usage } from '../core/usage.ts';
 import { escapeXml } from '../core/xml.ts';
@@ -37,14 +37,16 @@ export function summaryOf(task: Pick<Task, 'description'>, outcome: Outcome): st
   return `Agent "${task.description}" ${ending}${reason}`;
 }
 
-/** What the subagent brought: its report, or why there is none and what it had said by then. At most `max` characters and a note. */
-export function resultText(outcome: Outcome, outputFile: string, max: number): string {
+export type ReportLimits = Pick<Limits, 'reportChars' | 'transcriptBytes'>;
+
+/** What the subagent brought: its report, or why there is none and what it had said by then. At most `limits.reportChars` characters and a note. */
+export function resultText(outcome: Outcome, outputFile: string, limits: ReportLimits): string {
   const cut = (text: string) =>
     cutMiddle(
       text.toWellFormed(),
-      max,
+      limits.reportChars,
       omitted =>
-        `[… ${omitted} characters left out; ${fitsTranscript(text) ? 'the whole' : 'more of the'} report is in ${outputFile} …]`,
+        `[… ${omitted} characters left out; ${fitsTranscript(text, limits) ? 'the whole' : 'more of the'} report is in ${outputFile} …]`,
     );
   if (outcome.kind === 'completed') return cut(outcome.report);
   const head = outcome.kind === 'failed' ? `Error: ${outcome.message}` : `Stopped: ${outcome.message}`;
@@ -53,18 +55,18 @@ export function resultText(outcome: Outcome, outputFile: string, max: number): s
     : cut(`${head}\n\nPartial report:\n${outcome.partial}`);
 }
 
-/** A transcript has a report twice, as the last answer and as the end; beyond its own limit its middle is cut. */
-function fitsTranscript(report: string): boolean {
-  return 3 * Buffer.byteLength(report) < limits.transcriptBytes;
+/** Of a transcript that is too long the last quarter is kept for certain, and of a line no more than that. */
+function fitsTranscript(report: string, { transcriptBytes }: ReportLimits): boolean {
+  return 4 * Buffer.byteLength(report) < transcriptBytes;
 }
 
 /**
  * The one `<task-notification>` element of an ended task; see spec "Notifications". Every value is escaped, so whatever a report
  * contains, the text holds exactly one element of ours. Figures that are not known are left out.
  */
-export function notificationXml(ended: Ended, maxChars: number): string {
+export function notificationXml(ended: Ended, limits: ReportLimits): string {
   const { task, outcome } = ended;
-  const report = `${headerOf(task)}\n\n${resultText(outcome, ended.outputFile, maxChars)}`;
+  const report = `${headerOf(task)}\n\n${resultText(outcome, ended.outputFile, limits)}`;
   const lines = [
     '<task-notification>',
     element('task-id', task.id),

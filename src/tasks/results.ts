@@ -1,17 +1,16 @@
 import type { TaskId } from '../core/ids.ts';
-import { limits } from '../core/limits.ts';
 import type { Task } from '../store/rows.ts';
 import type { ToolResult } from '../tools/tool.ts';
-import { headerOf, resultText } from './notification.ts';
+import { headerOf, type ReportLimits, resultText } from './notification.ts';
 
 /** What a Task call answers for a task that has ended or is parked (S7, S8): header, report, where the whole is. */
-export function endResult(task: Task, outputFile: string): ToolResult {
+export function endResult(task: Task, outputFile: string, limits: ReportLimits): ToolResult {
   const pointer = `Output file: ${outputFile}`;
   if (!task.outcome) {
     const text = `${headerOf(task)}\n\nThe task is parked (${task.parkReason ?? 'asked'}); it is not lost, and goes on when it is retried.\n\n${pointer}`;
     return { text, isError: true, display: display(task) };
   }
-  const report = resultText(task.outcome, outputFile, limits.reportChars);
+  const report = resultText(task.outcome, outputFile, limits);
   return {
     text: `${headerOf(task)}\n\n${report}\n\n${pointer}`,
     isError: task.outcome.kind !== 'completed',

@@ -118,11 +118,13 @@ async function delegate(deps: TaskDeps, owner: Owner, given: TaskInput, context:
   const task = earlier ?? (await makeTask(deps, owner, given, context, await chooseAgent(deps, owner, given)));
   const outputFile = deps.transcripts.path(task);
   if (task.isBackground)
-    return hasEnded(task) ? endResult(task, outputFile) : backgroundResult(task, outputFile, await placeOf(deps, task));
+    return hasEnded(task)
+      ? endResult(task, outputFile, deps.limits)
+      : backgroundResult(task, outputFile, await placeOf(deps, task));
   try {
     const now = await owner.whileWaiting(() => waitForTask(deps, task.id, context.signal, row => row.isBackground));
     return hasEnded(now) || now.status === 'parked'
-      ? endResult(now, outputFile)
+      ? endResult(now, outputFile, deps.limits)
       : backgroundResult(now, outputFile, await placeOf(deps, now));
   } catch (error) {
     if (!context.signal.aborted) throw error;
@@ -143,7 +145,7 @@ async function onInterrupt(
     await deps.store.write(tx =>
       stopTask(deps, tx, task.id, 'the call that waited for it was interrupted', owner.lane),
     );
-  return endResult((await deps.store.task(task.id)) ?? task, outputFile);
+  return endResult((await deps.store.task(task.id)) ?? task, outputFile, deps.limits);
 }
 
 async function makeTask(

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { notificationPreface } from '../../src/engine/inbox.ts';
-import { notificationXml } from '../../src/tasks/notification.ts';
+import { addLines, noText } from '../../src/tasks/bounded-text.ts';
+import { notificationXml, resultText } from '../../src/tasks/notification.ts';
 import { runSilentTask } from '../../src/tasks/silent-task.ts';
 import { expectWithin } from '../fakes/pace.ts';
 import {
@@ -27,6 +28,20 @@ type TestTaskId = Awaited<ReturnType<typeof taskNamed>>['id'];
 const turnsEnded = async (program: TestProgram) => ofType(await program.entries('main'), 'turn:ended').length;
 
 describe('S18 the element', () => {
+  test.each([
+    ['the whole report', 2_000, 10_000],
+    ['more of the report', 2_800, 10_000],
+    ['more of the report', 2_000, 8_000],
+  ])('S28 says that %s is in the file: %i characters, of a transcript of at most %i bytes', (says, chars, max) => {
+    const outcome = { kind: 'completed', report: 'x'.repeat(chars) } as const;
+
+    const text = resultText(outcome, '/file', { reportChars: 300, transcriptBytes: max });
+
+    const { kept, text: file } = addLines(noText, [outcome.report, outcome.report], max);
+    expect(text).toContain(`${says} is in /file`);
+    expect(kept.leftOut === 0 && file.includes(outcome.report)).toBe(says === 'the whole report');
+  });
+
   test('S18 holds exactly one element of ours, whatever a report contains', () => {
     const tags = [
       '<task-notification>',
@@ -61,7 +76,7 @@ describe('S18 the element', () => {
             durationMs: undefined,
             outputFile,
           },
-          300,
+          { reportChars: 300, transcriptBytes: 10_000 },
         );
         expect(text.isWellFormed()).toBe(true);
         expect(text.match(/<\/?[a-z-]+>/g)).toEqual([
