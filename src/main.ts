@@ -24,6 +24,8 @@ async function main(argv: readonly string[]): Promise<void> {
   let bySignal: number | undefined;
   for (const [name, number] of Object.entries(signals)) {
     process.on(name, () => {
+      // A terminal that goes away sends SIGHUP more than once: the system does, its shell does, and the version guard hands its own on.
+      if (bySignal !== undefined && name === 'SIGHUP') return;
       if (bySignal !== undefined) process.exit(128 + number);
       bySignal = 128 + number;
       stop.abort(name);

@@ -15,6 +15,11 @@ if [ "$1" = alone ]; then echo $$ >> pids; while :; do sleep 1; done; fi
 echo $$ >> pids
 while :; do sleep 1; done
 `;
+/** The same without a will of its own: it ends when it is told to. */
+const tame = `#!/bin/bash
+printf '%s\\n%s\\n' $$ $$ >> pids
+exec sleep 60
+`;
 const replies = `replies:
   - when: { step: 1, agent: primary, contains: delegate }
     say: I send one.
@@ -87,6 +92,26 @@ describe.each(faces)('R17 %s', (_, begin) => {
       if (signal === 'SIGUSR2') expect(ended.stderr).toContain('a bug');
     },
   );
+});
+
+test('R17 SIGHUP that comes again and again, as from a terminal that goes away, does not cut the leave short', {
+  timeout: 60_000,
+}, async () => {
+  const machine = await stubbornMachine();
+  await writeFile(join(machine.cwd, 'stubborn'), tame, { mode: 0o755 });
+  const added = await machine.run(['tasks', 'add', 'sub stay', '--permission-mode', 'bypass', '--json']);
+  const program = machine.start(['worker'], '');
+  await bothRun(machine);
+
+  const again = setInterval(() => program.child.kill('SIGHUP'), 20);
+  const ended = await program.ended;
+  clearInterval(again);
+
+  const processes = await machine.run(['ps', '--json']);
+  const log = await machine.run(['tasks', 'log', JSON.parse(added.stdout).id]);
+  expect(ended.code).toBe(129);
+  expect(JSON.parse(processes.stdout)).toEqual([]);
+  expect(log.stdout).toContain('the program that ran it was closed');
 });
 
 test('R18 a command in its own session, that ignores TERM and holds the output open, is gone after its timeout', async () => {
