@@ -116,8 +116,10 @@ async function buildChunks(apart: ReadonlySet<string>, inMain: ReadonlySet<strin
   const fromMain: Plugin = {
     name: 'from-main',
     setup(builder) {
-      onOwnImport(builder, ['import-statement', 'dynamic-import', 'require-call'], path => {
+      onOwnImport(builder, ['import-statement', 'dynamic-import', 'require-call'], (path, kind) => {
         if (!inMain.has(path)) return undefined;
+        // It would get a module without names: esbuild cannot know what main.cjs has.
+        if (kind === 'dynamic-import') throw new Error(`${path} is in ${main}: import it at the top of the file`);
         shared.add(path);
         return { path, namespace: 'from-main' };
       });

@@ -9,7 +9,7 @@ type Resolved = { path: string; external?: boolean; namespace?: string } | undef
 export function onOwnImport(
   builder: PluginBuild,
   kinds: readonly OnResolveArgs['kind'][],
-  decide: (path: string) => Resolved,
+  decide: (path: string, kind: OnResolveArgs['kind']) => Resolved,
 ): void {
   const isAsked = Symbol('asked for by this plugin');
   builder.onResolve({ filter: /.*/ }, async args => {
@@ -17,6 +17,6 @@ export function onOwnImport(
     const { kind, resolveDir, importer, namespace } = args;
     if (namespace !== 'file') return undefined;
     const found = await builder.resolve(args.path, { kind, resolveDir, importer, namespace, pluginData: isAsked });
-    return found.errors.length > 0 || found.external ? undefined : decide(relative(root, found.path));
+    return found.errors.length > 0 || found.external ? undefined : decide(relative(root, found.path), kind);
   });
 }

@@ -60,6 +60,17 @@ test('R21 built, an endpoint that is down is said, with exit code 1 and no stack
   expect(ended.stderr).not.toMatch(/^ {4}at /m);
 });
 
+test('built, a playbook is rehearsed, and one that is missing is said', async () => {
+  const machine = await createMachine('replies: []', { isBuilt: true });
+  await writeFile(join(machine.cwd, 'mine.yaml'), 'name: mine\nreplies: []\ndefault: { say: fine }\n');
+
+  const run = await machine.run(['playbook', 'run', 'mine.yaml']);
+  const missing = await machine.run(['playbook', 'run', 'nowhere.yaml']);
+
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('fine'), stderr: '' });
+  expect(missing).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('nowhere.yaml') });
+});
+
 test('built, the demo delegates, and its subagents run tools', async () => {
   const machine = await createMachine('replies: []', { isBuilt: true });
 

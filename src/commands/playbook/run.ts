@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import type { Answer, Message } from '../../models/model.ts';
+import { createPlaybookLoader } from '../../models/playbook/load.ts';
 import type { Program } from '../../tasks/program.ts';
 import { collect } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
@@ -50,7 +51,6 @@ export function runPlaybookCommand(group: Command, context: CommandContext): voi
 /** A file that is missing or broken is said before anything is asked of it. */
 async function handleOf({ files, workspace }: Program, file: string): Promise<string> {
   if (file === 'demo') return 'playbook/demo';
-  const { createPlaybookLoader } = await import('../../models/playbook/load.ts');
   const path = resolve(workspace, file);
   await createPlaybookLoader({ files, resolve: name => name, builtIn: {} })(path);
   return `playbook/${path}`;
