@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createMachine } from '../fakes/run-program.ts';
 
 /** What the bundler makes of a library shows in the built program alone; the other tests run the sources. */
@@ -58,6 +59,22 @@ test('R21 built, an endpoint that is down is said, with exit code 1 and no stack
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(ended.stderr).toContain('Nothing answers at');
   expect(ended.stderr).not.toMatch(/^ {4}at /m);
+});
+
+test('R13 built, a write waits while another process holds the database, and fails by nothing', async () => {
+  const machine = await createMachine('replies: []', { isBuilt: true });
+  const path = join(machine.home, 'state', 'legwork.db');
+  await machine.run(['tasks', 'list']);
+  const other = new Database(path);
+  onTestFinished(() => void other.close());
+
+  other.exec('BEGIN IMMEDIATE');
+  const adding = machine.run(['tasks', 'add', 'one']);
+  const log = () => readFile(join(machine.home, 'state', 'legwork.log'), 'utf8').catch(() => '');
+  await expect.poll(log).toContain('kept busy by another process');
+  other.exec('COMMIT');
+
+  expect(await adding).toMatchObject({ code: 0, stdout: expect.stringContaining('queued') });
 });
 
 test('built, a playbook is rehearsed, and one that is missing is said', async () => {

@@ -2,7 +2,8 @@ import { AppError, messageOf } from '../../core/error.ts';
 
 /** SQLite's name of what went wrong, such as `SQLITE_BUSY`; undefined when the error is not the database's. */
 function sqliteCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error.constructor.name !== 'SqliteError') return undefined;
+  // Not by the name of its class: the bundler gives that another one.
+  if (!(error instanceof Error) || error.name !== 'SqliteError') return undefined;
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
