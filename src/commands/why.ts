@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { openStatuses } from '../core/task-status.ts';
 import type { Task } from '../store/rows.ts';
 import type { Program } from '../tasks/program.ts';
 import { whyChat, whyTask } from '../tasks/why.ts';
@@ -43,9 +44,6 @@ async function explain(program: Program, subject: Subject): Promise<Explained> {
   if (subject.kind === 'task') return { kind: 'task', ...(await ofTask(subject.task)) };
   const { chat } = subject;
   const reasons = whyChat(await chatFacts(store, chat, sight));
-  const open =
-    subject.kind === 'lane'
-      ? []
-      : await store.tasks({ chatId: chat.id, statuses: ['queued', 'waiting', 'running', 'parked'] });
+  const open = subject.kind === 'lane' ? [] : await store.tasks({ chatId: chat.id, statuses: openStatuses });
   return { kind: 'chat', chat, reasons, tasks: await Promise.all(open.map(ofTask)) };
 }

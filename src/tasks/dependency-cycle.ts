@@ -1,5 +1,6 @@
 import { AppError } from '../core/error.ts';
 import type { LaneId, TaskId } from '../core/ids.ts';
+import { openStatuses } from '../core/task-status.ts';
 import type { Task } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
 import { hasEnded } from './lifecycle.ts';
@@ -29,8 +30,7 @@ export async function refuseCycle(reader: Reader, owner: LaneId, dependsOn: read
 async function awaitedBy(reader: Reader, id: TaskId): Promise<TaskId[]> {
   const task = await reader.task(id);
   if (!task || hasEnded(task)) return [];
-  const statuses = ['queued', 'waiting', 'running', 'parked'] as const;
-  const children = await reader.tasks({ chatId: task.chatId, parentLane: id, statuses });
+  const children = await reader.tasks({ chatId: task.chatId, parentLane: id, statuses: openStatuses });
   return [...(await reader.dependencies(id)), ...children.filter(isAwaited).map(child => child.id)];
 }
 

@@ -1,4 +1,5 @@
 import type { LaneId, TaskId } from '../core/ids.ts';
+import { openStatuses } from '../core/task-status.ts';
 import type { Chat, Task, Worker } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
 import { readAttemptStart, readOpenTurn } from './open-turn.ts';
@@ -47,7 +48,7 @@ async function workerOf(reader: Reader, { worker }: Task): Promise<Worker | unde
 }
 
 async function openChildren(reader: Reader, chatId: Chat['id'], parentLane: LaneId): Promise<Other[]> {
-  const tasks = await reader.tasks({ chatId, parentLane, statuses: ['queued', 'waiting', 'running', 'parked'] });
+  const tasks = await reader.tasks({ chatId, parentLane, statuses: openStatuses });
   return Promise.all(tasks.map(async task => ({ task, worker: await workerOf(reader, task) })));
 }
 
