@@ -1,19 +1,18 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type ConfigFlags, loadConfig } from '../src/config.ts';
 import { limits } from '../src/core/limits.ts';
 import { createNodeFiles } from '../src/platform/files.ts';
 import { toolEnvironment } from '../src/settings/tool-environment.ts';
+import { temporaryDirectory } from './fakes/workspace.ts';
 
 let root = '';
 beforeEach(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), 'legwork-config-')));
+  root = await temporaryDirectory();
   await put('repo/.git/HEAD', '');
   await mkdir(join(root, 'repo', 'sub'), { recursive: true });
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function put(path: string, content: unknown) {
   const target = join(root, path);

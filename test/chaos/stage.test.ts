@@ -1,22 +1,21 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { setStage } from '../../src/chaos/stage.ts';
 import type { Ground } from '../../src/core/ground.ts';
 import { createNodeFiles } from '../../src/platform/files.ts';
 import { copyTree } from '../../src/platform/scratch.ts';
+import { temporaryDirectory } from '../fakes/workspace.ts';
 
 let root = '';
 beforeEach(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), 'legwork-stage-')));
+  root = await temporaryDirectory();
   await mkdir(join(root, 'repo', 'part', '.letta', 'agents'), { recursive: true });
   await mkdir(join(root, 'repo', '.git'));
   await mkdir(join(root, 'user', '.letta', 'agents'), { recursive: true });
   await mkdir(join(root, 'config'));
   await mkdir(join(root, 'scratch'));
 });
-afterEach(() => rm(root, { recursive: true }));
 
 function ground(): Ground {
   const parts: Partial<Ground> = {

@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { temporaryDirectory } from '../fakes/workspace.ts';
 
 export type FakeTime = {
   /** In front of a command: its time of day is this one's. What measures durations goes on as it does. */
@@ -12,8 +11,7 @@ export type FakeTime = {
 
 /** A time of day that can be set while programs run, by libfaketime. */
 export async function createFakeTime(zone = 'UTC'): Promise<FakeTime> {
-  const directory = await mkdtemp(join(tmpdir(), 'legwork-time-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const directory = await temporaryDirectory();
   const file = join(directory, 'offset');
   const jumpTo = (seconds: number) => writeFile(file, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`);
   await jumpTo(0);

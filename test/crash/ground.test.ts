@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createMachine, type Machine } from '../fakes/run-program.ts';
+import { temporaryDirectory } from '../fakes/workspace.ts';
 import { gather } from './evidence.ts';
 import { judge, soundness } from './judge.ts';
 import { programs } from './programs.ts';
@@ -140,7 +141,7 @@ describe('R2 where the program stands', () => {
   ])(
     'R2 %s: exit code 1, the path, what helps, and no stack',
     async (_, spoil) => {
-      const machine = await machineOn(await directoryOfTest());
+      const machine = await machineOn(await temporaryDirectory());
       await spoil(machine.home);
 
       const refused = await machine.run(say(prompts[0]));
@@ -222,9 +223,3 @@ const gone = `replies:
     call: [{ tool: Grep, input: { pattern: x } }]
   - say: 'Told: {{result}}'
 `;
-
-async function directoryOfTest(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'legwork-ground-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}

@@ -1,15 +1,11 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createOffice, type Office } from '../fakes/office.ts';
+import { temporaryDirectory } from '../fakes/workspace.ts';
 
 let office: Office | undefined;
-const folders: string[] = [];
-afterEach(async () => {
-  await office?.close();
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
-});
+afterEach(() => office?.close());
 
 const playbook = `name: two
 replies:
@@ -28,8 +24,7 @@ default: { say: Noted. }
 `;
 
 async function chaos(command: string) {
-  const scratch = await mkdtemp(join(tmpdir(), 'legwork-scratch-'));
-  folders.push(scratch);
+  const scratch = await temporaryDirectory();
   office = await createOffice({ TMPDIR: scratch });
   const file = join(office.root, 'two.yaml');
   await writeFile(file, playbook.replace('COMMAND', command));

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -12,6 +11,7 @@ import {
   type RecordedRequest,
   startModelServer,
 } from './model-server/server.ts';
+import { temporaryDirectory } from './workspace.ts';
 
 const running: ModelServer[] = [];
 afterEach(async () => {
@@ -411,7 +411,7 @@ test('1,000 streams at the same time are all answered, with a delay each', async
 });
 
 test('as a program it prints its URL and ends on TERM; a bad playbook is exit 2 with the line', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'model-server-'));
+  const directory = await temporaryDirectory();
   const main = fileURLToPath(new URL('./model-server/main.ts', import.meta.url));
   await writeFile(join(directory, 'good.yaml'), 'name: good\nreplies: [{ say: hi }]\n');
   await writeFile(join(directory, 'bad.yaml'), 'name: bad\nreplies: [{ sya: hi }]\n');
@@ -423,7 +423,6 @@ test('as a program it prints its URL and ends on TERM; a bad playbook is exit 2 
   const [goodCode] = await once(good, 'exit');
   const bad = spawn(process.execPath, [main, join(directory, 'bad.yaml')], { stdio: ['ignore', 'ignore', 'pipe'] });
   const [[message], [badCode]] = await Promise.all([once(bad.stderr, 'data'), once(bad, 'exit')]);
-  await rm(directory, { recursive: true });
 
   expect(answer).toMatchObject({ data: [{ id: 'good' }] });
   expect([goodCode, badCode]).toEqual([0, 2]);

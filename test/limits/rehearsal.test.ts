@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { createActor } from '../../src/chaos/actor.ts';
 import { runChaos } from '../../src/chaos/chaos.ts';
@@ -23,11 +22,11 @@ import { createFakeClock } from '../fakes/clock.ts';
 import { ask, collect, never } from '../fakes/models.ts';
 import { createWorld, until } from '../fakes/program.ts';
 import { createScriptModel, latch, onceOpen, says } from '../fakes/script-model.ts';
+import { temporaryDirectory } from '../fakes/workspace.ts';
 
 /** A ground whose program is a function: it gets its plan and says lines. */
 async function groundWith(program: (plan: Plan, say: (said: Said | string) => void) => Partial<ProcessEnd>) {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'legwork-ground-')));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const root = await temporaryDirectory();
   for (const name of ['work', 'home', 'config']) await mkdir(join(root, name));
   const files = createNodeFiles();
   const plans: Plan[] = [];

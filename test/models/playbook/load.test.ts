@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Files } from '../../../src/core/ports.ts';
 import { createPlaybookLoader } from '../../../src/models/playbook/load.ts';
+import { temporaryDirectory } from '../../fakes/workspace.ts';
 
 const files: Pick<Files, 'readText' | 'stat'> = {
   readText: path => readFile(path, 'utf8'),
@@ -21,9 +21,8 @@ const files: Pick<Files, 'readText' | 'stat'> = {
 };
 let directory = '';
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'playbook-'));
+  directory = await temporaryDirectory();
 });
-afterEach(() => rm(directory, { recursive: true }));
 
 const loader = () =>
   createPlaybookLoader({
