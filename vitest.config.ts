@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: './test/build.ts',
     pool: 'forks',
     maxWorkers: 2,
     // Guards against what hangs, not bounds: a busy machine takes its time to start a process.

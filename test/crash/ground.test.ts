@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { builtProgram } from '../fakes/built-program.ts';
 import { createMachine, type Machine } from '../fakes/run-program.ts';
 import { temporaryDirectory } from '../fakes/workspace.ts';
 import { gather } from './evidence.ts';
 import { judge, soundness } from './judge.ts';
-import { programs } from './programs.ts';
 import { underStrace } from './round.ts';
 import { createPlaybook, prompts } from './scenario.ts';
 import { createWorld } from './world.ts';
@@ -24,10 +24,9 @@ async function smallDisk(megabytes: number): Promise<string> {
 }
 
 async function machineOn(directory: string): Promise<Machine> {
-  const machine = await createMachine(createPlaybook(() => 20).replace('name: crash', ''), {
-    entry: programs.main,
-    directory,
-  });
+  // Compiled code that is kept is neither of the state nor a leftover of it.
+  const env = { LEGWORK_NO_COMPILE_CACHE: '1' };
+  const machine = await createMachine(createPlaybook(() => 20).replace('name: crash', ''), { directory, env });
   await writeFile(join(machine.cwd, 'notes.txt'), 'one note\n');
   return machine;
 }
@@ -155,7 +154,6 @@ describe('R2 where the program stands', () => {
 
   test('R2 a state directory that cannot be: exit code 1 at once', async () => {
     const machine = await createMachine('replies: []\n', {
-      entry: programs.main,
       env: { LEGWORK_HOME: '/proc/nowhere' },
     });
 
@@ -166,7 +164,7 @@ describe('R2 where the program stands', () => {
   }, 60_000);
 
   test('R2 the state directory goes away while it works: it is said, and when it is back the next run goes on', async () => {
-    const machine = await createMachine(slow, { entry: programs.main });
+    const machine = await createMachine(slow);
     const state = join(machine.home, 'state');
     const program = machine.start(say('go'), '');
     await program.sees('stderr', 'Glob');
@@ -183,7 +181,7 @@ describe('R2 where the program stands', () => {
   }, 60_000);
 
   test('R2 the working directory is deleted while it works: the model is told, and the run comes to its end', async () => {
-    const machine = await createMachine(gone, { entry: programs.main });
+    const machine = await createMachine(gone);
 
     const ended = await machine.run(say('go'));
 
@@ -192,10 +190,10 @@ describe('R2 where the program stands', () => {
   }, 60_000);
 
   test('R2 the working directory was deleted before it starts: exit code 2, and no stack', async () => {
-    const machine = await createMachine('replies: []\n', { entry: programs.main });
+    const machine = await createMachine('replies: []\n');
     const script = 'mkdir x && cd x && rmdir ../x && exec "$@"';
 
-    const ended = spawnSync('sh', ['-c', script, 'sh', process.execPath, programs.main, ...say('go')], {
+    const ended = spawnSync('sh', ['-c', script, 'sh', process.execPath, builtProgram, ...say('go')], {
       cwd: machine.cwd,
       env: machine.env,
       encoding: 'utf8',

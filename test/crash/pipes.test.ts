@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
+import { builtProgram } from '../fakes/built-program.ts';
 import { expectWithin } from '../fakes/pace.ts';
 import { createMachine, type Machine } from '../fakes/run-program.ts';
-import { programs } from './programs.ts';
 
 const slowReader = join(import.meta.dirname, 'slow-reader.ts');
 const replies = `replies:
@@ -41,12 +41,12 @@ async function pipeline(machine: Machine, command: string): Promise<Piped> {
   return { codes: codes.split(' ').map(Number), out, err: stderr };
 }
 
-const program = `'${process.execPath}' '${programs.main}'`;
+const program = `'${process.execPath}' '${builtProgram}'`;
 
 test.each(['text', 'json', 'stream-json'])(
   'R19 -p --output-format %s | head -1: a quiet exit, and the state is saved',
   async format => {
-    const machine = await createMachine(replies, { entry: programs.main });
+    const machine = await createMachine(replies);
 
     const piped = await pipeline(machine, `${program} -p --output-format ${format} lines | head -1`);
     const next = await machine.run(['-p', '-c', 'again']);
@@ -61,7 +61,7 @@ test.each(['text', 'json', 'stream-json'])(
 );
 
 test('R19 nobody reads at all: a quiet exit, and the answer is in the chat', async () => {
-  const machine = await createMachine(replies, { entry: programs.main });
+  const machine = await createMachine(replies);
 
   const piped = await pipeline(machine, `${program} -p lines | true`);
   const chats = await machine.run(['chats', 'list', '--json']);
@@ -75,7 +75,7 @@ test('R19 nobody reads at all: a quiet exit, and the answer is in the chat', asy
 const chars = 64 * 1024 + 6_000;
 
 test('R19 a pipe that takes 1 KB a second: every byte comes, exit code 0', async () => {
-  const machine = await createMachine(replies, { entry: programs.main });
+  const machine = await createMachine(replies);
   await writeFile(join(machine.cwd, 'long'), `long ${'y'.repeat(chars - 5)}`);
 
   const piped = await pipeline(machine, `${program} -p < long | '${process.execPath}' '${slowReader}' 8`);
@@ -86,12 +86,12 @@ test('R19 a pipe that takes 1 KB a second: every byte comes, exit code 0', async
 }, 60_000);
 
 test('R19 a signal while nobody takes what is written: it leaves all the same, and says that it was cut', async () => {
-  const machine = await createMachine(replies, { entry: programs.main });
+  const machine = await createMachine(replies);
   const [input, pipe] = [join(machine.cwd, 'long'), join(machine.cwd, 'pipe')];
   await writeFile(input, `long ${'y'.repeat(4 * chars)}`);
   execFileSync('mkfifo', [pipe]);
   const read = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
-  const child = spawn(process.execPath, [programs.main, '-p'], {
+  const child = spawn(process.execPath, [builtProgram, '-p'], {
     cwd: machine.cwd,
     env: machine.env,
     stdio: [openSync(input, 'r'), openSync(pipe, 'w'), 'pipe'],

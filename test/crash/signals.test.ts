@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { builtProgram } from '../fakes/built-program.ts';
 import { expectWithin } from '../fakes/pace.ts';
 import { createMachine, type Machine, type RunningProgram } from '../fakes/run-program.ts';
 import { cpuMsOf, livingIn } from './living.ts';
-import { programs } from './programs.ts';
 
 /** A command that ignores what can be ignored, and has a child in a session of its own that does the same and holds the output open. */
 const stubborn = `#!/bin/bash
@@ -33,7 +33,7 @@ default: { say: That is over. }
 const bug = "process.on('SIGUSR2', () => { throw new Error('a bug'); });";
 
 async function stubbornMachine(): Promise<Machine> {
-  const machine = await createMachine(replies, { entry: programs.main, env: { NODE_OPTIONS: '--import ./bug.mjs' } });
+  const machine = await createMachine(replies, { env: { NODE_OPTIONS: '--import ./bug.mjs' } });
   await writeFile(join(machine.cwd, 'stubborn'), stubborn, { mode: 0o755 });
   await writeFile(join(machine.cwd, 'bug.mjs'), bug);
   onTestFinished(async () => {
@@ -122,7 +122,6 @@ test('R18 a command in its own session, that ignores TERM and holds the output o
     call: [{ tool: Bash, input: { command: ./stubborn, description: Stay, timeout_ms: 2500 } }]
 default: { say: 'Told: {{result}}' }
 `,
-    { entry: programs.main },
   );
   await writeFile(join(machine.cwd, 'stubborn'), stubborn, { mode: 0o755 });
 
@@ -142,7 +141,6 @@ test('R18 what forked twice and holds the output open does not keep the call: it
     call: [{ tool: Bash, input: { command: "(./stubborn alone &) ; while [ ! -s pids ]; do sleep 0.05; done; echo is out", description: Leave } }]
 default: { say: 'Told: {{result}}' }
 `,
-    { entry: programs.main },
   );
   await writeFile(join(machine.cwd, 'stubborn'), stubborn, { mode: 0o755 });
 
@@ -158,7 +156,7 @@ default: { say: 'Told: {{result}}' }
 
 test('R17 the terminal goes away: a headless run and all it started are gone within two seconds', async () => {
   const machine = await stubbornMachine();
-  const command = `${process.execPath} ${programs.main} -p --dangerously-skip-permissions go`;
+  const command = `${process.execPath} ${builtProgram} -p --dangerously-skip-permissions go`;
   const terminal = spawn('script', ['-qfc', command, '/dev/null'], {
     cwd: machine.cwd,
     env: machine.env,
@@ -187,7 +185,6 @@ test('R17 what a worker started in order and let go of stays when it leaves in o
     call: [{ tool: Bash, input: { command: "setsid sleep 317 < /dev/null > /dev/null 2>&1 & echo $! > pid; sleep 0.1", description: Start it } }]
 default: { say: It runs. }
 `,
-    { entry: programs.main },
   );
 
   const ended = await machine.run(['-p', '--dangerously-skip-permissions', 'go']);
@@ -199,7 +196,7 @@ default: { say: It runs. }
 }, 60_000);
 
 test('R17 a worker that has nothing to do uses less than one hundredth of a processor', async () => {
-  const machine = await createMachine(replies, { entry: programs.main });
+  const machine = await createMachine(replies);
   const worker = machine.start(['worker'], '');
   await worker.sees('stderr', 'legwork');
   const { pid } = worker.child;

@@ -4,7 +4,6 @@ import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
 import { createMachine } from '../fakes/run-program.ts';
-import { programs } from './programs.ts';
 
 /** Many steps without a pause: there is nearly always a commit under way. */
 const replies = `replies:
@@ -20,7 +19,7 @@ async function stateOf(pid: number): Promise<string | undefined> {
 }
 
 test('R12 Ctrl+Z, thirty times: it stops a program between its commits, others can write meanwhile, and it goes on with fg', async () => {
-  const machine = await createMachine(replies, { entry: programs.main });
+  const machine = await createMachine(replies);
   const program = machine.start(['-p', '--verbose', '--max-turns', '400', 'go'], '');
   const { pid } = program.child;
   if (pid === undefined) throw new Error('the program did not start');
@@ -43,7 +42,7 @@ test('R12 Ctrl+Z, thirty times: it stops a program between its commits, others c
 }, 60_000);
 
 test('stopMs is the time after which Ctrl+Z stops a program whose commit does not come to its end', async () => {
-  const machine = await createMachine(replies, { entry: programs.main });
+  const machine = await createMachine(replies);
   const program = machine.start(['-p', '--verbose', '--max-turns', '400', 'go'], '');
   const { pid } = program.child;
   if (pid === undefined) throw new Error('the program did not start');

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createMachine } from '../fakes/run-program.ts';
 import { livingIn } from './living.ts';
-import { programs } from './programs.ts';
 
 const replies = `replies:
   - when: { agent: primary, from: user, contains: delegate }
@@ -46,7 +45,7 @@ const damages: readonly { how: string; isSaid: boolean; damage: (text: string) =
 test.each(damages)(
   'R3 a transcript is $how when its program is killed: the log has all, and the file is made good',
   async ({ isSaid, damage }) => {
-    const machine = await createMachine(replies, { entry: programs.main });
+    const machine = await createMachine(replies);
     const folder = join(machine.home, 'state', 'transcripts');
     const program = machine.start(['-p', '--verbose', 'delegate'], '');
     const file = async () => {
@@ -78,7 +77,7 @@ test.each(damages)(
 );
 
 test('R3 rubbish at the end of a finished transcript costs nothing: the command shows what the log says', async () => {
-  const machine = await createMachine(replies, { entry: programs.main });
+  const machine = await createMachine(replies);
   const ran = await machine.run(['-p', 'delegate']);
   const folder = join(machine.home, 'state', 'transcripts');
   const [name = ''] = (await readdir(folder, { recursive: true })).filter(one => one.endsWith('.log'));

@@ -1,15 +1,8 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createMachine } from '../fakes/run-program.ts';
-
-/** What the bundler makes of a library shows in the built program alone; the other tests run the sources. */
-beforeAll(async () => {
-  await promisify(execFile)(process.execPath, ['scripts/build.ts', '--if-stale']);
-}, 60_000);
 
 const edit = `replies:
   - when: { from: user }
@@ -28,7 +21,7 @@ test.each([
   ['anthropic/test', { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: '{url}' }],
   ['google/test', { GEMINI_API_KEY: 'k', GOOGLE_BASE_URL: '{url}/v1beta' }],
 ])('built, it reads, edits and searches with a model of %s', async (model, variables: Record<string, string>) => {
-  const machine = await createMachine(edit, { isBuilt: true });
+  const machine = await createMachine(edit);
   await writeFile(join(machine.cwd, 'a.txt'), 'one\n');
   const env = Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, value.replace('{url}', machine.server.url)]),
@@ -42,7 +35,7 @@ test.each([
 
 test('R20 built, a retry is written to the log and the run goes on', async () => {
   const replies = 'replies: []\ndefault: { say: fine, fault: { status: 503, times: 1 } }';
-  const machine = await createMachine(replies, { isBuilt: true, env: { LEGWORK_LOG: 'info' } });
+  const machine = await createMachine(replies, { env: { LEGWORK_LOG: 'info' } });
 
   const ended = await machine.run(['-p', 'hello']);
 
@@ -51,7 +44,7 @@ test('R20 built, a retry is written to the log and the run goes on', async () =>
 });
 
 test('R21 built, an endpoint that is down is said, with exit code 1 and no stack', async () => {
-  const machine = await createMachine('replies: []\ndefault: { say: fine }', { isBuilt: true });
+  const machine = await createMachine('replies: []\ndefault: { say: fine }');
   await machine.server.stop();
 
   const ended = await machine.run(['-p', 'hello']);
@@ -62,7 +55,7 @@ test('R21 built, an endpoint that is down is said, with exit code 1 and no stack
 });
 
 test('R13 built, a write waits while another process holds the database, and fails by nothing', async () => {
-  const machine = await createMachine('replies: []', { isBuilt: true });
+  const machine = await createMachine('replies: []');
   const path = join(machine.home, 'state', 'legwork.db');
   await machine.run(['tasks', 'list']);
   const other = new Database(path);
@@ -78,7 +71,7 @@ test('R13 built, a write waits while another process holds the database, and fai
 });
 
 test('built, a playbook is rehearsed, and one that is missing is said', async () => {
-  const machine = await createMachine('replies: []', { isBuilt: true });
+  const machine = await createMachine('replies: []');
   await writeFile(join(machine.cwd, 'mine.yaml'), 'name: mine\nreplies: []\ndefault: { say: fine }\n');
 
   const run = await machine.run(['playbook', 'run', 'mine.yaml']);
@@ -89,7 +82,7 @@ test('built, a playbook is rehearsed, and one that is missing is said', async ()
 });
 
 test('built, the demo delegates, and its subagents run tools', async () => {
-  const machine = await createMachine('replies: []', { isBuilt: true });
+  const machine = await createMachine('replies: []');
 
   const { code, stdout } = await machine.run([
     '-p',

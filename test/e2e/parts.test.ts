@@ -1,20 +1,13 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createMachine } from '../fakes/run-program.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const answer = 'replies: []\ndefault: { say: It is a small tool. }';
 
-/** How the built program is cut into files (scripts/bundle.ts). */
-beforeAll(async () => {
-  await promisify(execFile)(process.execPath, ['scripts/build.ts', '--if-stale']);
-}, 60_000);
-
-/** The files of the program that a run has loaded. */
+/** The files of the program (scripts/bundle.ts cuts it into them) that a run has loaded. */
 async function loadedFiles(coverage: string): Promise<string[]> {
   const reports = await Promise.all((await readdir(coverage)).map(name => readFile(join(coverage, name), 'utf8')));
   const urls = reports.flatMap(text => JSON.parse(text).result.map(({ url }: { url: string }) => url));
@@ -23,7 +16,7 @@ async function loadedFiles(coverage: string): Promise<string[]> {
 }
 
 test('built, a question with a one-line answer loads main.cjs and nothing else', async () => {
-  const machine = await createMachine(answer, { isBuilt: true });
+  const machine = await createMachine(answer);
   const coverage = join(machine.home, 'coverage');
 
   const ended = await machine.start(['-p', 'What is this?'], '', { NODE_V8_COVERAGE: coverage }).ended;
@@ -33,7 +26,7 @@ test('built, a question with a one-line answer loads main.cjs and nothing else',
 });
 
 test('built, what is loaded later shares its errors, queries and schemas with main.cjs', async () => {
-  const machine = await createMachine(answer, { isBuilt: true });
+  const machine = await createMachine(answer);
   await machine.run(['-p', 'What is this?']);
 
   const chats = await machine.run(['chats', 'list', '--json']);
@@ -50,7 +43,7 @@ test('built, what is loaded later shares its errors, queries and schemas with ma
 });
 
 test('built, settings are read by their schema', async () => {
-  const machine = await createMachine(answer, { isBuilt: true, settings: { limits: { task_depth: 'deep' } } });
+  const machine = await createMachine(answer, { settings: { limits: { task_depth: 'deep' } } });
 
   const ended = await machine.run(['-p', 'What is this?']);
 

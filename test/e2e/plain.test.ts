@@ -3,15 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
 import { isProcessAlive } from '../../src/platform/process-alive.ts';
+import { builtProgram } from '../fakes/built-program.ts';
 import { expectWithin } from '../fakes/pace.ts';
 import { startInTerminal, type Terminal } from '../fakes/tmux.ts';
 import { temporaryDirectory } from '../fakes/workspace.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const playbook = `name: p
 replies:
   - when: { agent: primary, from: user, contains: touch }
@@ -51,7 +50,7 @@ async function machine() {
 }
 
 function execProgram(at: { cwd: string; home: string }, args: readonly string[], input = '') {
-  return spawnSync(process.execPath, [main, ...args], {
+  return spawnSync(process.execPath, [builtProgram, ...args], {
     cwd: at.cwd,
     input,
     encoding: 'utf8',

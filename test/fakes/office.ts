@@ -20,6 +20,7 @@ import { directoriesOf } from '../../src/platform/paths.ts';
 import type { Program } from '../../src/tasks/program.ts';
 import { startWorking, type Working } from '../../src/tasks/working.ts';
 import { type Home, openProgram } from '../../src/wire.ts';
+import { builtProgram } from './built-program.ts';
 import { createFolder } from './folder.ts';
 
 const playbook = `name: office
@@ -31,7 +32,6 @@ replies:
     delay_ms: 600000
 default: { say: 'done: {{input | cut 200}}' }
 `;
-const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
 export type Office = Awaited<ReturnType<typeof createOffice>>;
@@ -107,7 +107,7 @@ export async function createOffice(more: Readonly<Record<string, string>> = {}) 
 
   /** A real process of the program. */
   function start(...argv: string[]) {
-    const child = spawn(process.execPath, [main, ...argv], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [builtProgram, ...argv], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     children.add(child);
     let out = '';
     let err = '';

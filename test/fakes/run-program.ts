@@ -2,13 +2,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { builtProgram } from './built-program.ts';
 import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server/server.ts';
 import { temporaryDirectory } from './workspace.ts';
-
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const launcher = fileURLToPath(new URL('../../bin/legwork.cjs', import.meta.url));
 
 export type Ended = {
   readonly code: number | null;
@@ -39,11 +36,7 @@ export type MachineOptions = {
   readonly settings?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly key?: string;
-  /** Runs what is in `dist/`, as people do, instead of the sources. */
-  readonly isBuilt?: boolean;
   readonly hold?: ModelServerOptions['hold'];
-  /** The file that is started; default: the sources, or what `isBuilt` says. */
-  readonly entry?: string;
   /** Where all of it is kept; default: a directory that is gone after the test. */
   readonly directory?: string;
 };
@@ -75,9 +68,8 @@ export async function createMachine(replies: string, options: MachineOptions = {
     OPENAI_COMPATIBLE_BASE_URL: `${server.url}/v1`,
     ...options.env,
   };
-  const { entry = options.isBuilt ? launcher : main } = options;
   const start: Machine['start'] = (args, input, more = {}) =>
-    startProgram([entry, ...args], { cwd, env: { ...env, ...more } }, input);
+    startProgram([builtProgram, ...args], { cwd, env: { ...env, ...more } }, input);
   return { server, home, cwd, env, start, run: (args, input = '') => start(args, input).ended };
 }
 

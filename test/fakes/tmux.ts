@@ -2,10 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+import { builtProgram } from './built-program.ts';
 
 export type Terminal = {
   /** What is and was on the screen, without what trails. */
@@ -40,7 +38,7 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
     ...env,
   };
   const assignments = Object.entries(variables).map(([name, value]) => quoted(`${name}=${value}`));
-  const program = [process.execPath, main, ...args].map(quoted).join(' ');
+  const program = [process.execPath, builtProgram, ...args].map(quoted).join(' ');
   const script = `env -i ${assignments.join(' ')} ${program}; echo "exit code $?"; exec sleep 600`;
   tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', '100', '-c', cwd, script);
   // The server is gone already when its last terminal was taken away.
