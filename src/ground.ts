@@ -46,6 +46,8 @@ function again(
   { cwd, env, signal, onOutput }: AgainOptions,
 ) {
   const { PATH = '' } = config.toolEnvironment;
+  // Told to end, it ends its processes at once: they are there to be killed, and it has little time to clear up after them.
+  signal.addEventListener('abort', () => processes.killAll(), { once: true });
   return processes.start(process.execPath, [...process.execArgv, entryFile(), ...args], {
     cwd,
     env: { PATH, ...env },

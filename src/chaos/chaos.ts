@@ -45,7 +45,7 @@ export type ChaosReport = {
 
 /**
  * Plays the part once undisturbed, several times in one process, to learn its length and what it leaves behind; then in rounds, each on a store
- * of its own, under faults and crashes that the seed chooses.
+ * of its own, under faults and crashes that the seed chooses. When it is told to end it reports the rounds that were whole.
  */
 export async function runChaos(ground: Ground, options: ChaosOptions): Promise<ChaosReport> {
   const { seed, rounds, untilMs, signal, onRound } = options;
@@ -66,13 +66,23 @@ export async function runChaos(ground: Ground, options: ChaosOptions): Promise<C
   const isOver = () =>
     report.broken.length > 0 || (report.rounds >= rounds && ground.clock.monotonic() - begin >= untilMs);
   while (!isOver()) {
-    signal.throwIfAborted();
     onRound(report.rounds + 1);
     const plans = crashPlans(ground, seed + report.rounds, steps).map(plan => ({ ...base, ...plan }));
-    const next = await oneRound(ground, options, plans);
+    const next = await unlessAborted(oneRound(ground, options, plans), signal);
+    if (!next) break;
     report = merged(report, next.report);
   }
   return { ...report, durationMs: ground.clock.monotonic() - begin };
+}
+
+/** Undefined when it was told to end before: what was found by then is told all the same. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** One or more processes that die on the way and one that does not, all under faults. */
