@@ -12,20 +12,34 @@ export type FileLog = Log & {
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * The program's own log, which begins anew at a start that finds it larger than `limits.logBytes`: JSON lines (pino) in a file that only its user can read, secrets taken out. The library is imported with the first
- * line that is written, so a start that has nothing to say does not pay for it.
+ * The program's own log, which begins anew when it is larger than `limits.logBytes`: JSON lines (pino) in a file that only its user can read,
+ * secrets taken out. The library is imported with the first line that is written, so a start that has nothing to say does not pay for it.
  */
 export function openFileLog(path: string, level: Level, say: (text: string) => void = toStderr): FileLog {
-  let logger: Promise<Logger | undefined> | undefined;
+  let opened: Promise<Open | undefined> | undefined;
+  let unlooked = 0;
   let isTold = false;
   let last: Promise<void> = Promise.resolve();
 
   function write(at: Level, message: string, fields: Record<string, unknown> = {}): void {
     if (levels.indexOf(at) < levels.indexOf(level)) return;
-    logger ??= openLogger(path, level, tell).catch(tell);
+    opened ??= openLogger(path, level, tell).catch(tell);
     const line = redact(message);
-    const safe = JSON.parse(redact(JSON.stringify(fields))) as Record<string, unknown>; // what stringify gave back is an object again
-    last = logger.then(open => open?.[at](safe, line)).catch(tell);
+    const text = redact(JSON.stringify(fields));
+    const safe = JSON.parse(text) as Record<string, unknown>; // what stringify gave back is an object again
+    last = opened
+      .then(open => {
+        open?.logger[at](safe, line);
+        unlooked += line.length + text.length;
+        if (open && unlooked > limits.logBytes / 10) turnTo(open);
+      })
+      .catch(tell);
+  }
+  /** Goes on in the file that has the name now: this process, or another one, has put the full one aside. */
+  function turnTo({ destination }: Open): void {
+    unlooked = 0;
+    turnOver(path);
+    destination.reopen();
   }
   /** Said once: a log that cannot be written is no reason to end the work that it would tell of. */
   function tell(error: unknown): undefined {
@@ -47,7 +61,9 @@ function toStderr(text: string): void {
   process.stderr.write(text);
 }
 
-async function openLogger(path: string, level: Level, onError: (error: unknown) => void): Promise<Logger> {
+type Open = { readonly logger: Logger; readonly destination: { reopen(): void } };
+
+async function openLogger(path: string, level: Level, onError: (error: unknown) => void): Promise<Open> {
   // Bundled CommonJS has a default export and no other.
   const { default: pino } = await import('pino');
   turnOver(path);
@@ -56,10 +72,10 @@ async function openLogger(path: string, level: Level, onError: (error: unknown) 
   // On a full disk it is said once, and what fits is written when there is space again.
   destination.on('error', onError);
   chmodSync(path, 0o600);
-  return pino({ level, base: { pid: process.pid } }, destination);
+  return { logger: pino({ level, base: { pid: process.pid } }, destination), destination };
 }
 
-/** Keeps one log that was full beside the one that is written. Another process that has it open goes on in it. */
+/** Keeps one log that was full beside the one that is written. Another process that has it open goes on in it until it looks. */
 function turnOver(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat && stat.size > limits.logBytes) renameSync(path, `${path}.1`);

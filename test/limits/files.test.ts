@@ -168,6 +168,19 @@ test('logBytes bounds the log; the one that was full is kept beside it', async (
   expect((await stat(`${path}.1`)).size).toBe(limits.logBytes + 1);
 });
 
+test('logBytes bounds the log also while two programs that never end write it', async () => {
+  const path = join(await temporaryDirectory(), 'legwork.log');
+  const logs = [openFileLog(path, 'info'), openFileLog(path, 'info')];
+  const line = 'x'.repeat(limits.logBytes / 50);
+
+  for (let number = 0; number < 200; number += 1) {
+    for (const log of logs) log.warn(line);
+    await Promise.all(logs.map(log => log.close()));
+  }
+
+  for (const file of [path, `${path}.1`]) expect((await stat(file)).size).toBeLessThan(1.5 * limits.logBytes);
+}, 60_000);
+
 test('linksFollowed bounds the links of a path that leads to nothing', async () => {
   const root = await temporaryDirectory();
   const files = createNodeFiles();
