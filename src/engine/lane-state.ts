@@ -39,6 +39,8 @@ export function reduceLane(state: LaneState, entry: Entry): LaneState {
       return { ...state, turnId: undefined, openCalls: [], owesAnswer: false, lastCall: emptyLane.lastCall };
     case 'model:answered':
       return answered(state, entry);
+    case 'model:broke-off':
+      return entry.text.trim() === '' ? state : { ...state, lastText: entry.text };
     case 'tool:started':
       return {
         ...state,

@@ -218,16 +218,14 @@ async function interrupted(run: Running, before: readonly EntryBody[] = []): Pro
 /** What broke off and the end of the turn are one commit: a turn gone on with would ask the model to answer its own words. */
 async function failed(run: Running, failure: ModelFailure): Promise<TurnResult> {
   const { work, turnId, options } = run;
-  const text = failure.partialText;
   const brokeOff: EntryBody = {
     type: 'model:broke-off',
     turnId,
     model: work.model,
-    text,
+    text: failure.partialText,
     reason: failure.kind,
     message: failure.message,
   };
-  if (text.trim() !== '') run.state = { ...run.state, lastText: text };
   if (options.signal.aborted) return interrupted(run, [brokeOff]);
   return end(run, 'failed', failure.message, [brokeOff]);
 }

@@ -29,7 +29,9 @@ test('R14 a clock that jumps past its own lease takes no task away from a worker
 
 test('S14 a process that dies between the failed turn and the end of its task leaves a failed task, not a completed one', async () => {
   const world = await createWorld(
-    cast([uses(background('bad')), says('ok'), says('heard')], { bad: { fails: 'auth', message: 'no key' } }),
+    cast([uses(background('bad')), says('ok'), says('heard')], {
+      bad: { fails: 'auth', message: 'no key', partialText: 'half of it' },
+    }),
   );
   const first = await world.open();
   const died = new Promise<void>(resolve => {
@@ -46,7 +48,7 @@ test('S14 a process that dies between the failed turn and the end of its task le
   await second.quiet();
 
   const task = await taskNamed(second, 'bad');
-  expect(task.outcome).toMatchObject({ kind: 'failed', reason: 'error', message: 'no key' });
+  expect(task.outcome).toMatchObject({ kind: 'failed', reason: 'error', message: 'no key', partial: 'half of it' });
   expect(ofType(await second.entries('main'), 'notification:delivered')).toHaveLength(1);
 });
 
