@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startDeadline } from '../../src/core/deadline.ts';
+import { createIdle } from '../../src/models/wire/idle.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 
@@ -41,4 +42,23 @@ test('R14 a machine that slept for ten minutes does not time out what had a minu
   await clock.advance(10_000);
 
   expect([afterSleep, isOver]).toEqual([false, true]);
+});
+
+test('R14 a machine that slept does not time out an answer that is taken up piece by piece', async () => {
+  const clock = createFakeClock();
+  let slept = 0;
+  let isIdle = false;
+  const idle = createIdle({ ...clock, monotonic: () => clock.monotonic() + slept }, 60_000, () => {
+    isIdle = true;
+  });
+
+  await clock.advance(10_000);
+  slept = 600_000;
+  idle.pause();
+  idle.resume();
+  await clock.advance(40_000);
+  const afterSleep = isIdle;
+  await clock.advance(10_000);
+
+  expect([afterSleep, isIdle]).toEqual([false, true]);
 });

@@ -16,14 +16,12 @@ export type Idle = {
 export function createIdle(clock: Clock, idleMs: number, onIdle: () => void): Idle {
   let run = onIdle;
   let leftMs = idleMs;
-  let since = clock.monotonic();
-  let cancel: (() => void) | undefined;
+  let cancel: (() => number) | undefined;
   let isFixed = false;
   let isStopped = false;
 
   function start(): void {
     if (isStopped || cancel) return;
-    since = clock.monotonic();
     cancel = startDeadline(clock, leftMs, () => {
       isStopped = true;
       run();
@@ -31,9 +29,8 @@ export function createIdle(clock: Clock, idleMs: number, onIdle: () => void): Id
   }
   function halt(): void {
     if (!cancel) return;
-    cancel();
+    leftMs = cancel();
     cancel = undefined;
-    leftMs = Math.max(0, leftMs - (clock.monotonic() - since));
   }
   start();
 
