@@ -165,10 +165,13 @@ test('R20 100 subagents share one limiter that adapts, and all are answered', as
   let inFlight = 0;
   let most = 0;
   let refused = 0;
+  const full = Promise.withResolvers<void>();
   server = await startRawServer(async response => {
     inFlight += 1;
     most = Math.max(most, inFlight);
-    await new Promise(resolve => setTimeout(resolve, 5));
+    // Answers nobody before all that may be in flight at the start have come.
+    if (inFlight === limits.requestsStart) full.resolve();
+    await full.promise;
     if (inFlight > 20) {
       refused += 1;
       response.writeHead(429).end('{"error":{"message":"too many"}}');
