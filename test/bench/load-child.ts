@@ -5,7 +5,7 @@ import { createChat } from '../../src/tasks/open-chat.ts';
 import { delegate, openBench, openBenchChat } from './bench-program.ts';
 
 /**
- * One program under load: `--expose-gc load-child.ts --count n --at-once n --notify wake|quiet`. Its main lane owns as many subagents, all queued in one commit. Prints one
+ * One program under load: `--expose-gc load-child.ts --count n --at-once n --notify wake|none`. Its main lane owns as many subagents, all queued in one commit. Prints one
  * line of JSON, a `LoadReport`.
  */
 export type LoadReport = {
@@ -32,7 +32,7 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const atOnce = Number(values['at-once']);
-const notify = values.notify === 'quiet' ? 'quiet' : 'wake';
+const notify = values.notify === 'none' ? 'none' : 'wake';
 const model = 'openai-compatible/m';
 const program = await openBench(model, { requestsStart: 1_000, runningTasks: atOnce });
 const { base, store, user, workspace } = program;
@@ -109,7 +109,7 @@ function note(change: Change): void {
   seen.mostAtOnce = Math.max(seen.mostAtOnce, seen.running);
 }
 
-/** Resolves when all have ended and, unless they are quiet, their owner has been told and is idle again. */
+/** Resolves when all have ended and, unless nobody is told, their owner has been told and is idle again. */
 async function work(times: number): Promise<void> {
   const goal = { ended: seen.ended + times, told: seen.told + (notify === 'wake' ? times : 0) };
   const isOver = new Promise<void>(resolve => {

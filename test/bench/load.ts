@@ -14,7 +14,7 @@ export async function benchLoad(): Promise<Record<string, number>> {
     const fetched = await run<Measured>('fetch-many.mjs', `${subagents}`, '4');
     const inTurn = await run<LoadReport>(
       'load-child.ts',
-      ...['--count', `${queued}`, '--at-once', `${atOnce}`, '--notify', 'quiet'],
+      ...['--count', `${queued}`, '--at-once', `${atOnce}`, '--notify', 'none'],
     );
     return {
       thousand_tasks_per_s: (subagents / all.wall_ms) * 1_000,
