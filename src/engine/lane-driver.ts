@@ -70,6 +70,7 @@ export function driveLane(
 
   async function loop(): Promise<void> {
     let mayBeOpen = true;
+    let claimedBy = options.worker();
     while (!closing.signal.aborted) {
       isDirty = false;
       try {
@@ -78,6 +79,12 @@ export function driveLane(
           break;
         }
         late ??= new Set((await store.pending(at.chatId, at.lane)).map(row => row.id));
+        if (claimedBy !== options.worker()) {
+          // It was taken for dead and has registered anew: others may have driven the lane meanwhile, and left a turn open.
+          epoch = undefined;
+          mayBeOpen = true;
+          claimedBy = options.worker();
+        }
         epoch ??= await store.write(tx => tx.claimLane(at.chatId, at.lane, options.worker()));
         if (epoch === undefined) setState('viewing');
         else if (await turnIsDue(mayBeOpen)) {
