@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/core/error.ts';
-import type { ChatId } from '../../src/core/ids.ts';
+import type { ChatId, WorkerId } from '../../src/core/ids.ts';
 import { limits } from '../../src/core/limits.ts';
 import { driveLane } from '../../src/engine/lane-driver.ts';
 import { createFakeClock } from '../fakes/clock.ts';
@@ -159,7 +159,8 @@ test('storeBackoffMaxMs bounds the pauses between tries of a lane whose store fa
   };
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const engine = { store, clock, limits, log: silent } as never; // what a driver asks of an engine until then
-  const options = { onState: () => undefined, startsOnLate: true, expectsMore: async () => false } as never;
+  const worker = () => 'worker_1' as WorkerId;
+  const options = { worker, onState: () => undefined, startsOnLate: true, expectsMore: async () => false } as never;
   const driver = driveLane(engine, { chatId: 'chat_1' as ChatId, lane: 'main' }, options);
 
   for (let passed = 0; passed < 600_000; passed += 1_000) await clock.advance(1_000);
