@@ -3,13 +3,13 @@ import type { Entry, EntryOf } from '../core/entry.ts';
 import { shortId, type TaskId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
+import { clip } from '../terminal/width.ts';
 import { callLine } from '../views/call-line.ts';
-import { figures } from './figures.ts';
+import type { View } from '../views/chat-view.ts';
+import { figures } from '../views/figures.ts';
+import { resultLine } from '../views/result-line.ts';
 import type { Look } from './look.ts';
-import { resultLine } from './result-line.ts';
 import { plainRows } from './rich.ts';
-import type { View } from './view.ts';
-import { clip } from './width.ts';
 
 /** Lines that belong together; a blank line stands around what people and the model say. */
 export type Block = { readonly kind: 'said' | 'work'; readonly lines: readonly string[] };

@@ -3,11 +3,12 @@ import { exitCodes } from '../core/exit-code.ts';
 import { limits } from '../core/limits.ts';
 import type { Io, Keyboard } from '../core/ports.ts';
 import type { Chat } from '../store/rows.ts';
+import { leave } from '../tasks/leave-chat.ts';
 import type { Program } from '../tasks/program.ts';
+import { openVisit, pastOf } from '../tasks/visit.ts';
+import { bannerLines, foundLines } from './banner.ts';
 import { type Conversation, createConversation, type Leaving } from './converse.ts';
-import { leave } from './leave.ts';
 import { createPaint, type Look } from './look.ts';
-import { bannerLines, foundLines, open, pastOf } from './open.ts';
 import type { Choice } from './run-slash.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { createStory } from './story.ts';
@@ -86,7 +87,7 @@ async function visit(
   first: FirstInput | undefined,
   appendSystemPrompt: string,
 ): Promise<Leaving['next']> {
-  const opened = await open(program, {
+  const opened = await openVisit(program, {
     chat,
     title: first?.text ?? '',
     model: () => choice.handle,

@@ -2,12 +2,13 @@ import { exitCodes } from '../core/exit-code.ts';
 import type { Io } from '../core/ports.ts';
 import { waitFor } from '../engine/wait-for.ts';
 import type { Change } from '../store/store.ts';
+import { leave, unasked } from '../tasks/leave-chat.ts';
 import { openTasks } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
+import { openVisit } from '../tasks/visit.ts';
+import { bannerLines, foundLines } from './banner.ts';
 import type { Start } from './interactive.ts';
-import { leave, unasked } from './leave.ts';
 import { createPaint } from './look.ts';
-import { bannerLines, foundLines, open } from './open.ts';
 import { createStory } from './story.ts';
 
 /** Input that comes from a pipe: each line is a turn, and the end comes when nothing is owed. Nobody can be asked. Returns the exit code. */
@@ -25,7 +26,7 @@ export async function runLines(
     written.catch(error => closed.abort(error));
   };
   const ending = AbortSignal.any([signal, closed.signal]);
-  const opened = await open(program, {
+  const opened = await openVisit(program, {
     chat: start.chat,
     title: start.prompt,
     model: () => start.choice.handle,

@@ -1,6 +1,6 @@
 import { visible } from '../core/visible.ts';
+import { widthOfCharacter } from '../terminal/width.ts';
 import type { Look } from './look.ts';
-import { widthOfCharacter } from './width.ts';
 
 type Style = 'plain' | 'bold' | 'code';
 /** One character as it is drawn, and how. */

@@ -8,9 +8,9 @@ import { hasEnded } from '../tasks/lifecycle.ts';
 import type { OpenChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { stopTask } from '../tasks/stop-task.ts';
+import { clip } from '../terminal/width.ts';
 import type { Look } from './look.ts';
 import { type Slash, slashCommands } from './slash.ts';
-import { clip } from './width.ts';
 
 export type Choice = { handle: string; why: string };
 /** What a command does: lines to show, or where to go. */

@@ -1,8 +1,8 @@
 import type { InteractiveOptions } from '../cli.ts';
 import type { Program } from '../tasks/program.ts';
+import { chosenChat } from '../tasks/visit.ts';
 import { type InteractiveContext, runInteractive, type Start } from './interactive.ts';
 import { runLines } from './lines.ts';
-import { chosenChat } from './open.ts';
 
 /**
  * `legwork` without `-p`: a conversation in lines, in a terminal or with input from a pipe. Returns the exit code.

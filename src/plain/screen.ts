@@ -1,6 +1,6 @@
 import type { Io } from '../core/ports.ts';
-import { stripped } from './stripped.ts';
-import { widthOf, widthOfCharacter } from './width.ts';
+import { stripped } from '../terminal/stripped.ts';
+import { widthOf, widthOfCharacter } from '../terminal/width.ts';
 
 /** What stays at the bottom: rows that may change, then what is being typed. */
 export type Bottom = {

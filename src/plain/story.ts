@@ -5,12 +5,12 @@ import { amount } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 import type { LiveEvent } from '../engine/live.ts';
 import type { SessionEvent } from '../engine/session.ts';
+import { clip } from '../terminal/width.ts';
 import { callLine } from '../views/call-line.ts';
+import { emptyView, reduceView, type View } from '../views/chat-view.ts';
 import { type Block, entryBlock, userLines } from './entry-lines.ts';
 import { emptyFlow, type Flow, flowEnd, flowOn } from './flow.ts';
 import type { Look } from './look.ts';
-import { emptyView, reduceView, type View } from './view.ts';
-import { clip } from './width.ts';
 
 /** What a chat looks like as lines that are printed one after the other. */
 export type Story = {

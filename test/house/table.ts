@@ -28,8 +28,9 @@ export const house: House = {
     'engine/': ['core/', ...ports],
     'tasks/': ['core/', 'engine/', 'agents/', 'store/', 'views/', ...ports],
     'headless/': face,
-    'plain/': [...face, 'cli.ts'],
-    'tui/': face,
+    'terminal/': ['core/', 'views/'],
+    'plain/': [...face, 'terminal/', 'cli.ts'],
+    'tui/': [...face, 'terminal/', 'cli.ts'],
     'server/': face,
     'chaos/': ['core/', 'tasks/', 'engine/', 'agents/', 'store/', 'models/', 'tools/tool.ts', 'settings/'],
     'commands/': [

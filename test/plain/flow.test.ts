@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyFlow, flowEnd, flowOn } from '../../src/plain/flow.ts';
 import { createPaint } from '../../src/plain/look.ts';
-import { widthOf } from '../../src/plain/width.ts';
+import { widthOf } from '../../src/terminal/width.ts';
 
 const look = (columns: number) => ({ paint: createPaint('never', false), columns });
 

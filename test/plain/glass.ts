@@ -1,5 +1,5 @@
 import type { Io } from '../../src/core/ports.ts';
-import { widthOfCharacter } from '../../src/plain/width.ts';
+import { widthOfCharacter } from '../../src/terminal/width.ts';
 
 /** A terminal of so many columns without an end below: draws text, wraps it, knows the few sequences that the plain face uses. */
 export function createGlass(columns: number) {

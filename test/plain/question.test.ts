@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { EntryOf } from '../../src/core/entry.ts';
 import type { ApprovalId, ChatId } from '../../src/core/ids.ts';
 import { createPaint } from '../../src/plain/look.ts';
-import { answerOf, questionLines } from '../../src/plain/question.ts';
-import { emptyView } from '../../src/plain/view.ts';
+import { questionLines } from '../../src/plain/question.ts';
+import { emptyView } from '../../src/views/chat-view.ts';
+import { answerOf } from '../../src/views/question.ts';
 
 const look = { paint: createPaint('never', false), columns: 40 };
 const asked = (tool: string, input: unknown): EntryOf<'approval:asked'> => ({

@@ -1,8 +1,8 @@
 import type { OnExit } from '../core/on-exit.ts';
-import type { OpenChat } from '../tasks/open-chat.ts';
-import { openTasks } from '../tasks/open-chat.ts';
-import type { Program } from '../tasks/program.ts';
-import { stopTask } from '../tasks/stop-task.ts';
+import type { OpenChat } from './open-chat.ts';
+import { openTasks } from './open-chat.ts';
+import type { Program } from './program.ts';
+import { stopTask } from './stop-task.ts';
 
 /** What becomes of tasks that still run when a chat is left (S17). */
 export type OnLeave = Exclude<OnExit, 'ask'>;

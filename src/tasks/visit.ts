@@ -1,13 +1,10 @@
 import type { Entry } from '../core/entry.ts';
-import { type ChatId, shortId } from '../core/ids.ts';
+import type { ChatId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import type { Chat } from '../store/rows.ts';
-import { findChat, newestChat } from '../tasks/find-chat.ts';
-import { createChat, type OpenChat, openChat } from '../tasks/open-chat.ts';
-import type { Program } from '../tasks/program.ts';
-import { recoveryLine } from '../tasks/recovery-line.ts';
-import type { Look } from './look.ts';
-import { plainRows } from './rich.ts';
+import { findChat, newestChat } from './find-chat.ts';
+import { createChat, type OpenChat, openChat } from './open-chat.ts';
+import type { Program } from './program.ts';
 
 /** The chat of the command line; undefined for a new one. AppError when the one that was asked for is not there. */
 export async function chosenChat(
@@ -18,7 +15,7 @@ export async function chosenChat(
   return chat.kind === 'newest' ? newestChat(program.store, program.workspace) : undefined;
 }
 
-export type Opening = {
+export type Visit = {
   /** Undefined: a new one is made. */
   readonly chat: Chat | undefined;
   readonly title: string;
@@ -27,7 +24,8 @@ export type Opening = {
   readonly canAsk: boolean;
 };
 
-export async function open(program: Program, opening: Opening): Promise<OpenChat> {
+/** Opens a chat for a person at a terminal, a new one when none is given. */
+export async function openVisit(program: Program, opening: Visit): Promise<OpenChat> {
   const { base, user, workspace, policy, pid, host } = program;
   const chatId =
     opening.chat?.id ??
@@ -65,26 +63,4 @@ export async function pastOf(
   const entries = await program.store.entries(chat.id, { through: chat.lastSeq });
   const cut = Math.max(0, entries.length - shown);
   return { older: entries.slice(0, cut), newest: entries.slice(cut) };
-}
-
-/** What others had left in the chat, in one line; nothing when they had left nothing. */
-export function foundLines({ found }: Pick<OpenChat, 'found'>, look: Look): string[] {
-  if (!found) return [];
-  const rows = plainRows(recoveryLine(found), { ...look, columns: look.columns - 2 });
-  return rows.map((row, index) => `${index === 0 ? look.paint.yellow('↻') : ' '} ${row}`);
-}
-
-/** First lines of a chat: what this is, which model answers and why that one, which chat, what it may do. */
-export function bannerLines(
-  program: Pick<Program, 'version' | 'policy'>,
-  model: { readonly handle: string; readonly why: string },
-  chat: Pick<Chat, 'id'>,
-  look: Look,
-): string[] {
-  const { paint } = look;
-  const facts = [`chat ${shortId(chat.id)}`, `mode ${program.policy.mode}`];
-  return [
-    `${paint.bold('Legwork')} ${program.version} ${paint.dim(`· ${facts.join(' · ')}`)}`,
-    ...plainRows(`Model ${model.handle} (${model.why})`, look).map(row => paint.dim(row)),
-  ];
 }
