@@ -16,7 +16,7 @@ import { questionLines, questionPrompt } from './question.ts';
 import { type Choice, runSlash } from './run-slash.ts';
 import type { Bottom } from './screen.ts';
 import { parseSlash } from './slash.ts';
-import type { Story } from './story.ts';
+import type { PlainStory } from './story.ts';
 
 /** Where a conversation goes when it is left. `chat` undefined: a new one. */
 export type Leaving = { readonly onLeave: OnLeave; readonly next: 'quit' | { readonly chat: Chat | undefined } };
@@ -37,7 +37,7 @@ export type Conversation = {
 export type ConversationOptions = {
   readonly program: Program;
   readonly open: OpenChat;
-  readonly story: Story;
+  readonly story: PlainStory;
   readonly choice: Choice;
   readonly look: () => Look;
   readonly history: readonly string[];

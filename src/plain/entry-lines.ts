@@ -3,6 +3,7 @@ import type { Entry, EntryOf } from '../core/entry.ts';
 import { shortId, type TaskId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
+import type { Block } from '../terminal/story.ts';
 import { clip } from '../terminal/width.ts';
 import { callLine } from '../views/call-line.ts';
 import type { View } from '../views/chat-view.ts';
@@ -10,9 +11,6 @@ import { figures } from '../views/figures.ts';
 import { resultLine } from '../views/result-line.ts';
 import type { Look } from './look.ts';
 import { plainRows } from './rich.ts';
-
-/** Lines that belong together; a blank line stands around what people and the model say. */
-export type Block = { readonly kind: 'said' | 'work'; readonly lines: readonly string[] };
 
 /**
  * What an entry adds to the screen, given what came before it. The text of answers is not among it: that streams. Subagents' own

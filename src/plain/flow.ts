@@ -1,3 +1,4 @@
+import type { Speech } from '../terminal/story.ts';
 import type { Look } from './look.ts';
 import { richRows, settledPart } from './rich.ts';
 
@@ -30,4 +31,20 @@ export function flowOn(flow: Flow, delta: string, look: Look): FlowStep {
 export function flowEnd(flow: Flow, look: Look): readonly string[] {
   if (flow.line === '' || /^\s*```/.test(flow.line)) return [];
   return richRows(flow.line, look, flow.isCode).slice(flow.printed);
+}
+
+/** An answer that streams as plain lines; only its last row may still grow. */
+export function createFlow(look: Look): Speech {
+  let flow = emptyFlow;
+  let live = '';
+  return {
+    push(delta) {
+      const step = flowOn(flow, delta, look);
+      flow = step.flow;
+      live = step.live;
+      return step.rows;
+    },
+    open: () => (live === '' ? [] : [live]),
+    end: () => flowEnd(flow, look),
+  };
 }

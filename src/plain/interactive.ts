@@ -11,7 +11,7 @@ import { type Conversation, createConversation, type Leaving } from './converse.
 import { createPaint, type Look } from './look.ts';
 import type { Choice } from './run-slash.ts';
 import { createScreen, type Screen } from './screen.ts';
-import { createStory } from './story.ts';
+import { createPlainStory } from './story.ts';
 
 export type InteractiveContext = { readonly io: Io; readonly signal: AbortSignal; readonly keyboard: Keyboard };
 export type Start = {
@@ -97,7 +97,7 @@ async function visit(
   const redraw = () => {
     if (keys.current) screen.setBottom(keys.current.bottom());
   };
-  const story = createStory({ look, print: screen.print, onStatus: redraw });
+  const story = createPlainStory({ look, print: screen.print, onStatus: redraw });
   program.onTrouble(message => screen.print([look().paint.dim(message)]));
   story.note([
     ...bannerLines(program, choice, opened.chat, look()),

@@ -9,7 +9,7 @@ import { openVisit } from '../tasks/visit.ts';
 import { bannerLines, foundLines } from './banner.ts';
 import type { Start } from './interactive.ts';
 import { createPaint } from './look.ts';
-import { createStory } from './story.ts';
+import { createPlainStory } from './story.ts';
 
 /** Input that comes from a pipe: each line is a turn, and the end comes when nothing is owed. Nobody can be asked. Returns the exit code. */
 export async function runLines(
@@ -34,7 +34,7 @@ export async function runLines(
     canAsk: false,
   });
   const { session, chat } = opened;
-  const story = createStory({ look: () => look, print, onStatus: () => undefined });
+  const story = createPlainStory({ look: () => look, print, onStatus: () => undefined });
   story.note([...bannerLines(program, start.choice, chat, look), ...foundLines(opened, look)]);
   let wake: (change: Change) => void = () => undefined;
   const unsubscribe = session.subscribe(chat.lastSeq, event => {

@@ -17,8 +17,9 @@ export function widthOfCharacter(character: string): number {
   return wide.test(character) ? 2 : 1;
 }
 
-/** The longest beginning that takes at most so many columns; an ellipsis stands for what was cut. */
-export function clip(text: string, columns: number): string {
+/** The longest beginning that takes at most so many columns; an ellipsis, one cell wide, stands for what was cut. */
+export function clip(text: string, columns: number, ellipsis = '…'): string {
+  if (columns < 1) return '';
   if (widthOf(text) <= columns) return text;
   let width = 0;
   let kept = '';
@@ -27,5 +28,5 @@ export function clip(text: string, columns: number): string {
     if (width > columns - 1) break;
     kept += segment;
   }
-  return `${kept}…`;
+  return `${kept}${ellipsis}`;
 }

@@ -15,7 +15,7 @@ import { readPrompt } from '../../src/headless/read-prompt.ts';
 import { type ConversationOptions, createConversation } from '../../src/plain/converse.ts';
 import { edit, emptyEditor, submit } from '../../src/plain/editor.ts';
 import { createPaint } from '../../src/plain/look.ts';
-import { createStory } from '../../src/plain/story.ts';
+import { createPlainStory } from '../../src/plain/story.ts';
 import { startDetached } from '../../src/platform/detach.ts';
 import { pastOf } from '../../src/tasks/visit.ts';
 import { callLine } from '../../src/views/call-line.ts';
@@ -109,7 +109,7 @@ test('inputHistory bounds what the arrow up brings back', () => {
 function begin() {
   const clock = createFakeClock();
   const look = () => ({ paint: createPaint('never', false), columns: 60 });
-  const story = createStory({ look, print: () => undefined, onStatus: () => undefined });
+  const story = createPlainStory({ look, print: () => undefined, onStatus: () => undefined });
   const answers: unknown[] = [];
   const session = {
     chatId: 'chat_1',

@@ -3,7 +3,7 @@ import type { ChatId } from '../../src/core/ids.ts';
 import type { Key } from '../../src/core/ports.ts';
 import { type ConversationOptions, createConversation } from '../../src/plain/converse.ts';
 import { createPaint } from '../../src/plain/look.ts';
-import { createStory } from '../../src/plain/story.ts';
+import { createPlainStory } from '../../src/plain/story.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { entryBody } from '../fakes/entry-body.ts';
 
@@ -16,7 +16,7 @@ function begin() {
   const answers: unknown[] = [];
   const rows: string[] = [];
   const look = () => ({ paint: createPaint('never', false), columns: 60 });
-  const story = createStory({ look, print: more => rows.push(...more), onStatus: () => undefined });
+  const story = createPlainStory({ look, print: more => rows.push(...more), onStatus: () => undefined });
   const session = {
     state: () => 'working',
     answer: async (_: unknown, answer: unknown) => {

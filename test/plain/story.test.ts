@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ChatId, LaneId } from '../../src/core/ids.ts';
 import { createPaint } from '../../src/plain/look.ts';
-import { createStory } from '../../src/plain/story.ts';
+import { createPlainStory } from '../../src/plain/story.ts';
 import { entryBody } from '../fakes/entry-body.ts';
 
 const task = 'task_01hzzzzzzzzzzzzzzzzzzzzzzz';
@@ -10,7 +10,7 @@ const task = 'task_01hzzzzzzzzzzzzzzzzzzzzzzz';
 function begin(columns = 60) {
   const rows: string[] = [];
   const look = { paint: createPaint('never', false), columns };
-  const story = createStory({ look: () => look, print: more => rows.push(...more), onStatus: () => undefined });
+  const story = createPlainStory({ look: () => look, print: more => rows.push(...more), onStatus: () => undefined });
   let seq = 0;
   const entry = (body: unknown, lane = 'main') => {
     seq += 1;
