@@ -6,6 +6,7 @@ import { importsUsual } from './imports-usual.ts';
 import { laterBuiltins } from './later-builtins.ts';
 import { entryFor, fileOfEntry, libraryEntries } from './library-entries.ts';
 import { onOwnImport } from './own-import.ts';
+import { withoutDevtools } from './without-devtools.ts';
 import { buildersOptions, writtenQueries } from './written-queries.ts';
 import { writtenSchemas } from './written-schemas.ts';
 import { writtenShelf } from './written-shelf.ts';
@@ -137,7 +138,7 @@ async function buildChunks(apart: ReadonlySet<string>, inMain: ReadonlySet<strin
     chunkNames: 'chunk-[hash]',
     splitting: true,
     format: 'esm',
-    plugins: [libraryEntries, zodOfLibraries, zodLater(zod), fromMain, ...written],
+    plugins: [libraryEntries, withoutDevtools, zodOfLibraries, zodLater(zod), fromMain, ...written],
   });
   return { chunks, shared };
 }

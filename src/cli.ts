@@ -45,6 +45,7 @@ export function buildMain(subcommands: readonly Subcommand[], run: (options: Mai
         .choices(['drain', 'steer', 'exit', 'detach'])
         .default('steer'),
     )
+    .option('--screen-reader', 'without -p: plain lines that are printed once, nothing that is drawn anew')
     .option('--verbose', 'with -p: progress on standard error also when it is no terminal')
     .option('-v, --version', 'print the version')
     .addHelpText('after', helpText(subcommands))
@@ -74,6 +75,7 @@ type Given = {
   maxBudgetUsd?: number;
   background: HeadlessOptions['background'];
   verbose?: boolean;
+  screenReader?: boolean;
 };
 
 function asOptions(words: readonly string[], given: Given): MainOptions {
@@ -92,6 +94,7 @@ function asOptions(words: readonly string[], given: Given): MainOptions {
       ask: given.ask,
       deny: given.deny,
       onExit: given.onExit,
+      isScreenReader: given.screenReader,
     },
     interactive: { prompt, chat, appendSystemPrompt },
     headless: {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Display } from './core/display.ts';
 import { AppError } from './core/error.ts';
 import { type Limits, limits } from './core/limits.ts';
 import type { OnExit } from './core/on-exit.ts';
@@ -25,6 +26,7 @@ export type ConfigFlags = {
   readonly ask?: readonly string[] | undefined;
   readonly deny?: readonly string[] | undefined;
   readonly onExit?: OnExit | undefined;
+  readonly isScreenReader?: boolean | undefined;
 };
 
 export type ConfigInput<Provider> = {
@@ -65,7 +67,7 @@ export type Config<Provider = unknown> = {
   readonly requestsPerModel: Readonly<Record<string, number>>;
   readonly lateNotifications: 'turn' | 'wait';
   readonly onExit: OnExit;
-  readonly theme: 'auto' | 'dark' | 'light';
+  readonly display: Display;
   /** `auto`: by whether the output is a terminal. */
   readonly color: 'auto' | 'never' | 'always';
   /** What is written to the program's own log: `LEGWORK_LOG`. */
@@ -110,7 +112,7 @@ export async function loadConfig<Provider>(input: ConfigInput<Provider>): Promis
     requestsPerModel: requestsPerModel(user, projects),
     lateNotifications: user.notify?.late ?? 'wait',
     onExit: flags.onExit ?? user.on_exit ?? 'ask',
-    theme: user.theme ?? 'auto',
+    display: displayOf(env, flags, user),
     color: colorOf(env),
     logLevel: logLevelOf(env),
     toolEnvironment: toolEnvironment(env, user.tool_env),
@@ -201,6 +203,20 @@ function colorOf(env: Environment): Config['color'] {
   if (env.NO_COLOR) return 'never';
   if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return 'always';
   return env.FORCE_COLOR === '0' || env.TERM === 'dumb' ? 'never' : 'auto';
+}
+
+/** POSIX: the first of the three that is set decides; none means the C locale, which most systems no longer mean: only a locale that is named without UTF-8 is ASCII. */
+function displayOf(env: Environment, flags: ConfigFlags, user: Settings): Display {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || 'UTF-8';
+  return {
+    theme: user.theme ?? 'auto',
+    isAscii: !/utf-?8/i.test(locale),
+    isPlain:
+      flags.isScreenReader === true ||
+      env.TERM === 'dumb' ||
+      env.LEGWORK_SCREEN_READER === '1' ||
+      user.screen_reader === true,
+  };
 }
 
 function untrustedWarnings(layer: Layer): string[] {

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { buildMain, type MainOptions } from './cli.ts';
+import { buildMain, type InteractiveOptions, type MainOptions } from './cli.ts';
 import type { CommandContext, GlobalFlags } from './commands/command.ts';
 import { subcommands } from './commands/index.ts';
 import { misspelt } from './commands/misspelt.ts';
@@ -124,14 +124,29 @@ async function run(options: MainOptions, context: CommandContext): Promise<void>
     const { runHeadless } = await import('./headless/run.ts');
     return context.exit(await runHeadless(await context.open(options.flags), options.headless, context));
   }
+  const { io, signal } = context;
+  const program = await context.open(options.flags);
+  const isDrawn = io.isInTerminal && io.isOutTerminal && !program.display.isPlain;
+  context.exit(await (isDrawn ? runInTerminal : runInLines)(program, options.interactive, { io, signal }));
+}
+
+type Talk = (program: Program, options: InteractiveOptions, on: { io: Io; signal: AbortSignal }) => Promise<number>;
+
+const runInTerminal: Talk = async (program, options, { signal }) => {
+  const [{ runTui }, { createTerminalDevice }] = await Promise.all([
+    import('./tui/run.ts'),
+    import('./platform/terminal-device.ts'),
+  ]);
+  return runTui(program, options, { device: createTerminalDevice(), signal });
+};
+
+const runInLines: Talk = async (program, options, { io, signal }) => {
   const [{ runPlain }, { createKeyboard }] = await Promise.all([
     import('./plain/run.ts'),
     import('./platform/keyboard.ts'),
   ]);
-  const { io, signal } = context;
-  const program = await context.open(options.flags);
-  context.exit(await runPlain(program, options.interactive, { io, signal, keyboard: createKeyboard() }));
-}
+  return runPlain(program, options, { io, signal, keyboard: createKeyboard() });
+};
 
 /** Says what was wrong, without a stack, and returns the exit code. A bug is logged with its stack. */
 function report(error: unknown, io: Io): number {

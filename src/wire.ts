@@ -213,6 +213,7 @@ function factsOf({ config, files, user, pid, host }: Home, version: string) {
     runtime: `node ${process.version}, ${process.platform} ${process.arch}`,
     version,
     color: config.color,
+    display: config.display,
     lateNotifications: config.lateNotifications,
     onExit: config.onExit,
     warnings: config.warnings,

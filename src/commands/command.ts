@@ -12,6 +12,7 @@ export type GlobalFlags = {
   readonly ask?: readonly string[] | undefined;
   readonly deny?: readonly string[] | undefined;
   readonly onExit?: OnExit | undefined;
+  readonly isScreenReader?: boolean | undefined;
 };
 
 /** What a subcommand works with. It returns its exit code, or throws AppError. */

@@ -241,6 +241,9 @@ const faces = {
   secondInterruptMs: fixed('ms', 'terminal', 'between two Ctrl+C that leave'),
   inputHistory: fixed('entries', 'terminal', 'inputs that the arrow up brings back'),
   entriesShownAgain: fixed('entries', 'terminal', 'of a chat that is gone on with'),
+  frameMs: fixed('ms', 'terminal', 'what streams is gathered for one frame'),
+  beatMs: fixed('ms', 'terminal', 'between two pictures of a spinner'),
+  noticeMs: fixed('ms', 'terminal', 'a notice above the composer stays'),
 } satisfies Facts;
 
 const rehearsal = {

@@ -129,6 +129,9 @@ export const limits = {
   /** Inputs that the arrow up brings back, and entries that are shown again when a chat is gone on with. */
   inputHistory: 500,
   entriesShownAgain: 60,
+  frameMs: 50,
+  beatMs: 200,
+  noticeMs: 4_000,
   leaseMs: 15_000,
   leaseRenewMs: 5_000,
   /** Processes that have left, as `legwork ps --all` shows them. */

@@ -125,6 +125,16 @@ export interface Io {
   columns(): number;
 }
 
+/** The terminal that the program was started in, as it is. */
+export interface TerminalDevice {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  /** Calls when the terminal is no more; returns what ends that. */
+  onGone(listener: () => void): () => void;
+  /** As Ctrl+Z does: stops this process, between two commits. Resolves when it was continued. */
+  stop(): Promise<void>;
+}
+
 /** What a terminal sent: characters, a paste as a whole (lines end in `\n`), or a key by name (`return`, `backspace`, `up` …). */
 export type Key =
   | { readonly kind: 'text' | 'paste'; readonly text: string }

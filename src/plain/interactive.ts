@@ -6,9 +6,9 @@ import type { Chat } from '../store/rows.ts';
 import { leave } from '../tasks/leave-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { openVisit, pastOf } from '../tasks/visit.ts';
-import { bannerLines, foundLines } from './banner.ts';
+import { bannerLines, foundLines } from '../terminal/banner.ts';
 import { type Conversation, createConversation, type Leaving } from './converse.ts';
-import { createPaint, type Look } from './look.ts';
+import { createPlainLook, type Look } from './look.ts';
 import type { Choice } from './run-slash.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { createPlainStory } from './story.ts';
@@ -37,7 +37,6 @@ const demoInput = 'show me what you can do';
 /** Chats in a terminal, until the user leaves. Returns the exit code. */
 export async function runInteractive(program: Program, start: Start, context: InteractiveContext): Promise<number> {
   const { io, signal, keyboard } = context;
-  const paint = createPaint(program.color, io.isOutTerminal);
   const keys: Keys = { current: undefined, isGone: false };
   const gone = () => {
     keys.isGone = true;
@@ -48,7 +47,13 @@ export async function runInteractive(program: Program, start: Start, context: In
     program,
     screen,
     keys,
-    look: () => ({ paint, columns: Math.max(20, io.columns()) }),
+    look: () =>
+      createPlainLook({
+        color: program.color,
+        isTerminal: io.isOutTerminal,
+        columns: Math.max(20, io.columns()),
+        display: program.display,
+      }),
     choice: { handle: start.choice.handle, why: start.choice.why },
   };
   const stopListening = keyboard.listen({

@@ -6,9 +6,9 @@ import { leave, unasked } from '../tasks/leave-chat.ts';
 import { openTasks } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { openVisit } from '../tasks/visit.ts';
-import { bannerLines, foundLines } from './banner.ts';
+import { bannerLines, foundLines } from '../terminal/banner.ts';
 import type { Start } from './interactive.ts';
-import { createPaint } from './look.ts';
+import { createPlainLook } from './look.ts';
 import { createPlainStory } from './story.ts';
 
 /** Input that comes from a pipe: each line is a turn, and the end comes when nothing is owed. Nobody can be asked. Returns the exit code. */
@@ -18,7 +18,12 @@ export async function runLines(
   { io, signal }: { readonly io: Io; readonly signal: AbortSignal },
 ): Promise<number> {
   const { base, store } = program;
-  const look = { paint: createPaint(program.color, io.isOutTerminal), columns: io.columns() };
+  const look = createPlainLook({
+    color: program.color,
+    isTerminal: io.isOutTerminal,
+    columns: io.columns(),
+    display: program.display,
+  });
   let written: Promise<void> = Promise.resolve();
   const closed = new AbortController();
   const print = (rows: readonly string[]) => {

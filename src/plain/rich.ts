@@ -21,13 +21,6 @@ export function richRows(line: string, look: Look, isCode: boolean): string[] {
   return wrap(cells, ' '.repeat(Math.min(marker.length, 12)), look);
 }
 
-/** A text as rows, its control characters shown escaped; every row after the first is indented. */
-export function plainRows(text: string, look: Look, indent = ''): string[] {
-  return text
-    .split('\n')
-    .flatMap(line => wrap(cellsOf([{ text: visible(line.replaceAll('\t', '  ')), style: 'plain' }]), indent, look));
-}
-
 /** The part of a line that has no mark which is still open: what may be drawn for good while the rest still streams. */
 export function settledPart(line: string): string {
   const codes = [...line.matchAll(/`/g)].map(match => match.index);

@@ -1,10 +1,10 @@
 import { duration } from '../core/duration.ts';
 import { amount } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
+import { entryBlock, userLines } from '../terminal/entry-lines.ts';
 import { createStory, type Story, type StoryOptions } from '../terminal/story.ts';
 import { clip } from '../terminal/width.ts';
 import { callLine } from '../views/call-line.ts';
-import { entryBlock, userLines } from './entry-lines.ts';
 import { createFlow } from './flow.ts';
 import type { Look } from './look.ts';
 

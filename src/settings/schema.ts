@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { themeNames } from '../core/display.ts';
 import { lazy } from '../core/lazy.ts';
 import { onExitChoices } from '../core/on-exit.ts';
 import { limitsSchema } from './limits-schema.ts';
@@ -63,7 +64,9 @@ export const settingsSchema = lazy(() =>
     prices: z.record(z.string(), priceSchema()).optional(),
     /** Variables that tools see although their names look like secrets. */
     tool_env: z.array(z.string()).optional(),
-    theme: z.enum(['auto', 'dark', 'light']).optional(),
+    theme: z.enum(themeNames).optional(),
+    /** Plain lines instead of the interface that is drawn anew. */
+    screen_reader: z.boolean().optional(),
   }),
 );
 export type Settings = z.infer<ReturnType<typeof settingsSchema>>;

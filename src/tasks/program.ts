@@ -1,3 +1,4 @@
+import type { Display } from '../core/display.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Limits } from '../core/limits.ts';
 import type { OnExit } from '../core/on-exit.ts';
@@ -47,6 +48,7 @@ export type Program = {
   readonly policy: Policy;
   /** `auto`: by whether the output is a terminal. */
   readonly color: 'auto' | 'never' | 'always';
+  readonly display: Display;
   readonly lateNotifications: 'turn' | 'wait';
   readonly onExit: OnExit;
   /** Lines for people about the configuration: what was not understood or does not act. */

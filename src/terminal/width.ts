@@ -20,13 +20,18 @@ export function widthOfCharacter(character: string): number {
 /** The longest beginning that takes at most so many columns; an ellipsis, one cell wide, stands for what was cut. */
 export function clip(text: string, columns: number, ellipsis = '…'): string {
   if (columns < 1) return '';
-  if (widthOf(text) <= columns) return text;
+  return widthOf(text) <= columns ? text : `${beginningOf(text, columns - 1)}${ellipsis}`;
+}
+
+/** The longest beginning that takes at most so many columns. */
+export function beginningOf(text: string, columns: number): string {
+  if (ascii.test(text)) return text.slice(0, Math.max(0, columns));
   let width = 0;
   let kept = '';
   for (const { segment } of new Intl.Segmenter().segment(text)) {
     width += widthOfCharacter(segment);
-    if (width > columns - 1) break;
+    if (width > columns) break;
     kept += segment;
   }
-  return `${kept}${ellipsis}`;
+  return kept;
 }

@@ -4,7 +4,7 @@ import type { Key as InkKey } from 'ink';
 export type Key =
   | { readonly kind: 'text' | 'paste'; readonly text: string }
   | ({ readonly kind: 'key'; readonly name: string } & Modifiers);
-export type Modifiers = { readonly ctrl: boolean; readonly meta: boolean; readonly shift: boolean };
+type Modifiers = { readonly ctrl: boolean; readonly meta: boolean; readonly shift: boolean };
 
 const named = [
   ['upArrow', 'up'],

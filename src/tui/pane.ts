@@ -1,5 +1,5 @@
+import type { Look } from '../terminal/look.ts';
 import type { Key } from './key.ts';
-import type { Look } from './look.ts';
 
 /** Cells that a part of the screen may take. */
 export type Room = { readonly columns: number; readonly rows: number };

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startInTerminal } from '../fakes/tmux.ts';
+import { startInLines } from '../fakes/tmux.ts';
 import { temporaryDirectory } from '../fakes/workspace.ts';
 
 /** A machine without a key, and a small repository on it. */
@@ -18,7 +18,7 @@ async function freshMachine() {
 
 test('without a key the first conversation begins by itself: three subagents read the folder, their reports are summed up', async () => {
   const { home, cwd } = await freshMachine();
-  const terminal = startInTerminal({ home, cwd });
+  const terminal = startInLines({ home, cwd });
 
   const shown = await terminal.sees(/That was the script[\s\S]*<provider>\/<model>\.\n\n>$/);
 
@@ -42,12 +42,12 @@ test('without a key the first conversation begins by itself: three subagents rea
 
 test('a chat that is gone on with is shown again, and is not begun by the demo', async () => {
   const { home, cwd } = await freshMachine();
-  const first = startInTerminal({ home, cwd, args: ['todo'] });
+  const first = startInLines({ home, cwd, args: ['todo'] });
   await first.sees(/I am a script and have nothing to add[\s\S]*\n>$/);
   first.press('C-d');
   await first.sees(/exit code 0/);
 
-  const second = startInTerminal({ home, cwd, args: ['-c'] });
+  const second = startInLines({ home, cwd, args: ['-c'] });
 
   const shown = await second.sees(/nothing to add[\s\S]*\n>$/);
   expect(shown).toContain('> todo');

@@ -8,7 +8,7 @@ import { limits } from '../../src/core/limits.ts';
 import { isProcessAlive } from '../../src/platform/process-alive.ts';
 import { builtProgram } from '../fakes/built-program.ts';
 import { expectWithin } from '../fakes/pace.ts';
-import { startInTerminal, type Terminal } from '../fakes/tmux.ts';
+import { startInLines, type Terminal } from '../fakes/tmux.ts';
 import { temporaryDirectory } from '../fakes/workspace.ts';
 
 const playbook = `name: p
@@ -66,7 +66,7 @@ async function answer(terminal: Terminal, key: string): Promise<void> {
 
 test('an approval is asked with the whole command; n denies it and nothing happens, y runs it', async () => {
   const at = await machine();
-  const terminal = startInTerminal({ ...at, args: [...at.args, 'touch it'] });
+  const terminal = startInLines({ ...at, args: [...at.args, 'touch it'] });
   const made = join(at.cwd, 'made.txt');
 
   const asked = await terminal.sees(/wants to run[\s\S]*allow it\? y\/n$/);
@@ -86,7 +86,7 @@ test('an approval is asked with the whole command; n denies it and nothing happe
 
 test('what is typed while an answer streams is shown as waiting and read afterwards; Ctrl+C interrupts the turn only', async () => {
   const at = await machine();
-  const terminal = startInTerminal({ ...at, args: [...at.args, 'slow'] });
+  const terminal = startInLines({ ...at, args: [...at.args, 'slow'] });
   await terminal.sees(/one two/);
 
   terminal.type('later');
@@ -101,7 +101,7 @@ test('what is typed while an answer streams is shown as waiting and read afterwa
 
 test('a question with options is answered by its number', async () => {
   const at = await machine();
-  const terminal = startInTerminal({ ...at, args: [...at.args, 'ask me'] });
+  const terminal = startInLines({ ...at, args: [...at.args, 'ask me'] });
   await terminal.sees(/1 {2}red\n {2}2 {2}green[\s\S]*in your words$/);
 
   await answer(terminal, '2');
@@ -111,7 +111,7 @@ test('a question with options is answered by its number', async () => {
 
 test('S17 leaving with a task at work asks; parked, it is told of and waits', async () => {
   const at = await machine();
-  const terminal = startInTerminal({ ...at, args: [...at.args, 'errand'] });
+  const terminal = startInLines({ ...at, args: [...at.args, 'errand'] });
   await terminal.sees(/on its way/);
 
   terminal.press('C-d');
@@ -123,7 +123,7 @@ test('S17 leaving with a task at work asks; parked, it is told of and waits', as
 
 test('a chat is named by its first input, and one in which nothing was said is not kept', async () => {
   const at = await machine();
-  const first = startInTerminal(at);
+  const first = startInLines(at);
   await first.sees(/twice leaves\.\n\n>$/);
   first.type('name me');
   first.press('Enter');
@@ -131,7 +131,7 @@ test('a chat is named by its first input, and one in which nothing was said is n
   first.press('C-d');
   await first.sees(/exit code 0/);
 
-  const second = startInTerminal(at);
+  const second = startInLines(at);
   await second.sees(/twice leaves\.\n\n>$/);
   second.press('C-d');
   const left = await second.sees(/exit code 0/);
@@ -143,7 +143,7 @@ test('a chat is named by its first input, and one in which nothing was said is n
 
 test('S17 kept tasks go on in a process of their own after the terminal was left', async () => {
   const at = await machine();
-  const terminal = startInTerminal({ ...at, args: [...at.args, 'errand'] });
+  const terminal = startInLines({ ...at, args: [...at.args, 'errand'] });
   await terminal.sees(/on its way/);
 
   terminal.press('C-d');
@@ -159,7 +159,7 @@ test('S17 kept tasks go on in a process of their own after the terminal was left
 
 test('R17 when the terminal goes away the program leaves within two seconds and its tasks are parked', async () => {
   const at = await machine();
-  const terminal = startInTerminal({ ...at, args: [...at.args, 'errand'] });
+  const terminal = startInLines({ ...at, args: [...at.args, 'errand'] });
   await terminal.sees(/on its way/);
   const tasks = () => JSON.parse(execProgram(at, ['tasks', 'list', '--json']).stdout);
 

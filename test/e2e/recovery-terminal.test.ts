@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startInTerminal } from '../fakes/tmux.ts';
+import { startInLines } from '../fakes/tmux.ts';
 import { temporaryDirectory } from '../fakes/workspace.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -45,7 +45,7 @@ type Machine = Awaited<ReturnType<typeof machine>>;
 
 /** A conversation with a task that is in the middle of a command. */
 async function atWork({ at, args, json }: Machine, ...more: string[]) {
-  const terminal = startInTerminal({ ...at, args: [...args, ...more, 'errand'] });
+  const terminal = startInLines({ ...at, args: [...args, ...more, 'errand'] });
   await terminal.sees(/on its way/, seenMs);
   await expect.poll(() => json('ps')[0]?.tasks[0]?.turn?.calls[0]?.tool, { timeout: seenMs }).toBe('Bash');
   const [{ pid }] = json('ps');
@@ -63,7 +63,7 @@ describe('S16 in a terminal', { timeout }, () => {
     process.kill(pid, 'SIGKILL');
     await terminal.sees(/exit code 137/, seenMs);
 
-    const again = startInTerminal({
+    const again = startInLines({
       ...one.at,
       columns: 120,
       args: [...one.args, '-c', '--permission-mode', 'bypass'],
@@ -78,13 +78,13 @@ describe('S16 in a terminal', { timeout }, () => {
 
   test('S16 S13 a question that was open at the kill waits for you again, and is said to', async () => {
     const one = await machine();
-    const first = startInTerminal({ ...one.at, args: [...one.args, 'errand'] });
+    const first = startInLines({ ...one.at, args: [...one.args, 'errand'] });
     await first.sees(/allow it\? y\/n$/, seenMs);
     const why = one.ask('why', one.json('tasks', 'list')[0].id);
     process.kill(one.json('ps')[0].pid, 'SIGKILL');
     await first.sees(/exit code 137/, seenMs);
 
-    const again = startInTerminal({ ...one.at, columns: 120, args: [...one.args, '-c'] });
+    const again = startInLines({ ...one.at, columns: 120, args: [...one.args, '-c'] });
     const shown = await again.sees(/Bash wants to run[\s\S]*allow it\? y\/n$/, seenMs);
 
     expect(why).toMatch(
@@ -137,7 +137,7 @@ describe('S17 --on-exit', { timeout }, () => {
     onTestFinished(() => void process.kill(worker, 'SIGKILL'));
     await expect.poll(() => one.json('ps')[0]?.tasks.length, { timeout: seenMs }).toBe(1);
 
-    const again = startInTerminal({ ...one.at, columns: 120, args: [...one.args, '-c'] });
+    const again = startInLines({ ...one.at, columns: 120, args: [...one.args, '-c'] });
 
     expect(await again.sees(/↻.*/, seenMs)).toContain(`↻ 1 task at work in process ${worker}\n`);
   });

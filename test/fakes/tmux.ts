@@ -26,7 +26,7 @@ export type TerminalOptions = {
 };
 
 /** The real program in a terminal of tmux, on a server of its own that ends with the test. Shows `exit code <n>` when it ended. */
-export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }: TerminalOptions): Terminal {
+function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }: TerminalOptions): Terminal {
   const socket = `legwork-${randomUUID()}`;
   const tmux = (...words: string[]) => execFileSync('tmux', ['-u', '-L', socket, ...words], { encoding: 'utf8' });
   const variables = {
@@ -64,6 +64,11 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
       }
     },
   };
+}
+
+/** The same in plain lines, as for screen readers. */
+export function startInLines(options: TerminalOptions): Terminal {
+  return startInTerminal({ ...options, env: { LEGWORK_SCREEN_READER: '1', ...options.env } });
 }
 
 function quoted(word: string): string {

@@ -28,7 +28,7 @@ export const house: House = {
     'engine/': ['core/', ...ports],
     'tasks/': ['core/', 'engine/', 'agents/', 'store/', 'views/', ...ports],
     'headless/': face,
-    'terminal/': ['core/', 'views/', 'engine/'],
+    'terminal/': face,
     'plain/': [...face, 'terminal/', 'cli.ts'],
     'tui/': [...face, 'terminal/', 'cli.ts'],
     'server/': face,

@@ -14,7 +14,7 @@ import { createProgress } from '../../src/headless/progress.ts';
 import { readPrompt } from '../../src/headless/read-prompt.ts';
 import { type ConversationOptions, createConversation } from '../../src/plain/converse.ts';
 import { edit, emptyEditor, submit } from '../../src/plain/editor.ts';
-import { createPaint } from '../../src/plain/look.ts';
+import { createPlainLook } from '../../src/plain/look.ts';
 import { createPlainStory } from '../../src/plain/story.ts';
 import { startDetached } from '../../src/platform/detach.ts';
 import { pastOf } from '../../src/tasks/visit.ts';
@@ -108,7 +108,7 @@ test('inputHistory bounds what the arrow up brings back', () => {
 /** A conversation whose session does nothing. */
 function begin() {
   const clock = createFakeClock();
-  const look = () => ({ paint: createPaint('never', false), columns: 60 });
+  const look = () => createPlainLook({ color: 'never', isTerminal: false, columns: 60 });
   const story = createPlainStory({ look, print: () => undefined, onStatus: () => undefined });
   const answers: unknown[] = [];
   const session = {

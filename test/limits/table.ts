@@ -180,6 +180,9 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
   secondInterruptMs: ['limits/faces.test.ts', 'secondInterruptMs is the time within which a second Ctrl+C leaves'],
   inputHistory: ['limits/faces.test.ts', 'inputHistory bounds what the arrow up brings back'],
   entriesShownAgain: ['limits/faces.test.ts', 'entriesShownAgain bounds what is shown of a chat that is gone on with'],
+  frameMs: ['tui/pulse.test.ts', 'frameMs gathers what streams into one frame'],
+  beatMs: ['tui/pulse.test.ts', 'beatMs is the time between two beats while something is at work'],
+  noticeMs: ['tui/strips/notices.test.ts', 'noticeMs is how long a notice stays'],
   leaseMs: [
     'limits/engine.test.ts',
     'leaseMs is how far ahead a lease reaches, and leaseRenewMs how often it is renewed',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ChatId } from '../../src/core/ids.ts';
 import type { Key } from '../../src/core/ports.ts';
 import { type ConversationOptions, createConversation } from '../../src/plain/converse.ts';
-import { createPaint } from '../../src/plain/look.ts';
+import { createPlainLook } from '../../src/plain/look.ts';
 import { createPlainStory } from '../../src/plain/story.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { entryBody } from '../fakes/entry-body.ts';
@@ -15,7 +15,7 @@ function begin() {
   const clock = createFakeClock();
   const answers: unknown[] = [];
   const rows: string[] = [];
-  const look = () => ({ paint: createPaint('never', false), columns: 60 });
+  const look = () => createPlainLook({ color: 'never', isTerminal: false, columns: 60 });
   const story = createPlainStory({ look, print: more => rows.push(...more), onStatus: () => undefined });
   const session = {
     state: () => 'working',

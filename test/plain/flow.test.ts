@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyFlow, flowEnd, flowOn } from '../../src/plain/flow.ts';
-import { createPaint } from '../../src/plain/look.ts';
+import { createPlainLook } from '../../src/plain/look.ts';
 import { widthOf } from '../../src/terminal/width.ts';
 
-const look = (columns: number) => ({ paint: createPaint('never', false), columns });
+const look = (columns: number) => createPlainLook({ color: 'never', isTerminal: false, columns });
 
 /** All rows that are printed when the text comes in these pieces. */
 function printed(pieces: readonly string[], columns: number): string[] {

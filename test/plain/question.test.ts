@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { EntryOf } from '../../src/core/entry.ts';
 import type { ApprovalId, ChatId } from '../../src/core/ids.ts';
-import { createPaint } from '../../src/plain/look.ts';
+import { createPlainLook } from '../../src/plain/look.ts';
 import { questionLines } from '../../src/plain/question.ts';
 import { emptyView } from '../../src/views/chat-view.ts';
 import { answerOf } from '../../src/views/question.ts';
 
-const look = { paint: createPaint('never', false), columns: 40 };
+const look = createPlainLook({ color: 'never', isTerminal: false, columns: 40 });
 const asked = (tool: string, input: unknown): EntryOf<'approval:asked'> => ({
   chatId: 'chat_1' as ChatId, // Made here; nothing looks at its form.
   seq: 1,

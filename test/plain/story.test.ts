@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ChatId, LaneId } from '../../src/core/ids.ts';
-import { createPaint } from '../../src/plain/look.ts';
+import { createPlainLook } from '../../src/plain/look.ts';
 import { createPlainStory } from '../../src/plain/story.ts';
 import { entryBody } from '../fakes/entry-body.ts';
 
@@ -9,7 +9,7 @@ const task = 'task_01hzzzzzzzzzzzzzzzzzzzzzzz';
 /** A story whose rows are gathered. */
 function begin(columns = 60) {
   const rows: string[] = [];
-  const look = { paint: createPaint('never', false), columns };
+  const look = createPlainLook({ color: 'never', isTerminal: false, columns });
   const story = createPlainStory({ look: () => look, print: more => rows.push(...more), onStatus: () => undefined });
   let seq = 0;
   const entry = (body: unknown, lane = 'main') => {

@@ -29,12 +29,12 @@ export type Glyphs = {
 };
 
 export const unicode: Glyphs = {
-  prompt: '❯',
+  prompt: '>',
   dot: '●',
   tick: '✓',
   cross: '✗',
   stopped: '■',
-  parked: '‖',
+  parked: '⏸',
   started: '▶',
   result: '⎿',
   returned: '↩',

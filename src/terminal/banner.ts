@@ -4,13 +4,13 @@ import type { OpenChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { recoveryLine } from '../tasks/recovery-line.ts';
 import type { Look } from './look.ts';
-import { plainRows } from './rich.ts';
+import { rowsOf } from './rows.ts';
 
 /** What others had left in the chat, in one line; nothing when they had left nothing. */
 export function foundLines({ found }: Pick<OpenChat, 'found'>, look: Look): string[] {
   if (!found) return [];
-  const rows = plainRows(recoveryLine(found), { ...look, columns: look.columns - 2 });
-  return rows.map((row, index) => `${index === 0 ? look.paint.yellow('↻') : ' '} ${row}`);
+  const rows = rowsOf(recoveryLine(found), look.columns - 2);
+  return rows.map((row, index) => `${index === 0 ? look.style('warning', look.glyphs.recovered) : ' '} ${row}`);
 }
 
 /** First lines of a chat: what this is, which model answers and why that one, which chat, what it may do. */
@@ -20,10 +20,10 @@ export function bannerLines(
   chat: Pick<Chat, 'id'>,
   look: Look,
 ): string[] {
-  const { paint } = look;
+  const { style, glyphs } = look;
   const facts = [`chat ${shortId(chat.id)}`, `mode ${program.policy.mode}`];
   return [
-    `${paint.bold('Legwork')} ${program.version} ${paint.dim(`· ${facts.join(' · ')}`)}`,
-    ...plainRows(`Model ${model.handle} (${model.why})`, look).map(row => paint.dim(row)),
+    `${style('strong', 'Legwork')} ${program.version} ${style('dim', `${glyphs.separator} ${facts.join(` ${glyphs.separator} `)}`)}`,
+    ...rowsOf(`Model ${model.handle} (${model.why})`, look.columns).map(row => style('dim', row)),
   ];
 }

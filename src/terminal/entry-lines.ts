@@ -3,128 +3,148 @@ import type { Entry, EntryOf } from '../core/entry.ts';
 import { shortId, type TaskId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
-import type { Block } from '../terminal/story.ts';
-import { clip } from '../terminal/width.ts';
 import { callLine } from '../views/call-line.ts';
 import type { View } from '../views/chat-view.ts';
 import { figures } from '../views/figures.ts';
 import { resultLine } from '../views/result-line.ts';
 import type { Look } from './look.ts';
-import { plainRows } from './rich.ts';
+import { rowsOf } from './rows.ts';
+import type { Block } from './story.ts';
+import { clip } from './width.ts';
 
 /**
  * What an entry adds to the screen, given what came before it. The text of answers is not among it: that streams. Subagents' own
  * lanes show as the start and the end of their task. Nothing in a line can act on the terminal but our own colours.
  */
 export function entryBlock(view: View, entry: Entry, look: Look): Block | undefined {
-  const { paint } = look;
+  const { style, glyphs } = look;
   if (entry.lane !== 'main') return taskBlock(view, entry, look);
   switch (entry.type) {
     case 'user:said':
       return view.own.has(entry.inboxId) ? undefined : { kind: 'said', lines: userLines(entry.text, look) };
     case 'lane:messaged':
-      return work(look, paint.cyan('↩'), `message of ${nameOf(view, entry.from)}: ${entry.text}`);
+      return work(look, style('accent', glyphs.returned), `message of ${nameOf(view, entry.from)}: ${entry.text}`);
     case 'notification:delivered':
       return { kind: 'work', lines: entry.tasks.map(task => notificationLine(view, task, entry.isLate, look)) };
     case 'program:remarked':
-      return work(look, paint.dim('·'), entry.text, 'dim');
+      return work(look, style('dim', glyphs.note), entry.text, 'dim');
     case 'model:broke-off':
-      return entry.text.trim() === '' ? undefined : work(look, paint.yellow('!'), 'the answer broke off here');
+      return entry.text.trim() === ''
+        ? undefined
+        : work(look, style('warning', glyphs.warning), 'the answer broke off here');
     case 'tool:ended':
       return toolBlock(view, entry, look);
     case 'turn:ended':
       return turnEndBlock(entry, look);
     case 'context:compacted':
-      return work(look, paint.dim('·'), 'the conversation was long; its older part is a summary from here on', 'dim');
+      return work(
+        look,
+        style('dim', glyphs.note),
+        'the conversation was long; its older part is a summary from here on',
+        'dim',
+      );
     case 'approval:answered':
-      return entry.verdict === 'expired' ? work(look, paint.yellow('!'), 'nobody answered in time: denied') : undefined;
+      return entry.verdict === 'expired'
+        ? work(look, style('warning', glyphs.warning), 'nobody answered in time: denied')
+        : undefined;
     default:
       return taskBlock(view, entry, look);
   }
 }
 
 /** What a person wrote, marked as theirs. `by` says who, when it was not the person at this terminal. */
-export function userLines(text: string, { paint }: Look, by = ''): string[] {
+export function userLines(text: string, { style, glyphs }: Look, by = ''): string[] {
   return text
     .split('\n')
     .map(
       (line, index) =>
-        `${paint.bold.cyan(index === 0 ? '>' : ' ')} ${index === 0 ? paint.dim(by) : ''}${paint.bold(visible(line))}`,
+        `${style('user', index === 0 ? glyphs.prompt : ' ')} ${index === 0 ? style('dim', by) : ''}${style('strong', visible(line))}`,
     );
 }
 
 function toolBlock(view: View, entry: EntryOf<'tool:ended'>, look: Look): Block | undefined {
-  const { paint, columns } = look;
+  const { style, glyphs, columns } = look;
   const isShownAsTask =
     entry.tool === 'Task' && [...view.tasks.values()].some(task => task.parentCallId === entry.callId);
   if (isShownAsTask) return undefined;
   const call = view.calls.get(entry.callId) ?? { tool: entry.tool, input: undefined };
   const took = entry.durationMs >= 1_000 ? ` · ${duration(entry.durationMs)}` : '';
-  const result = clip(`${resultLine(entry)}${took}`, columns - 4);
+  const result = clip(`${resultLine(entry)}${took}`, columns - 4, glyphs.ellipsis);
   return {
     kind: 'work',
     lines: [
-      `${entry.isError ? paint.red('●') : paint.green('●')} ${clip(callLine(call), columns - 2)}`,
-      `  ${paint.dim('⎿')} ${entry.isError ? paint.red(result) : paint.dim(result)}`,
+      `${entry.isError ? style('error', glyphs.dot) : style('ok', glyphs.dot)} ${clip(callLine(call), columns - 2, glyphs.ellipsis)}`,
+      `  ${style('dim', glyphs.result)} ${entry.isError ? style('error', result) : style('dim', result)}`,
     ],
   };
 }
 
 function taskBlock(view: View, entry: Entry, look: Look): Block | undefined {
-  const { paint } = look;
+  const { style, glyphs } = look;
   switch (entry.type) {
     case 'task:queued':
       if (entry.isSilent) return undefined;
       return work(
         look,
-        paint.blue('▶'),
+        style('running', glyphs.started),
         `${entry.description} · ${entry.agentType} · ${entry.isBackground ? 'in the background' : 'in front'} · ${shortId(entry.taskId)}`,
       );
     case 'task:started':
       if (entry.attempt === 1) return undefined;
       return known(view, entry.taskId, name =>
-        work(look, paint.blue('▶'), `${name} · taken up again (attempt ${entry.attempt})`),
+        work(look, style('running', glyphs.started), `${name} · taken up again (attempt ${entry.attempt})`),
       );
     case 'task:parked':
-      return known(view, entry.taskId, name => work(look, paint.yellow('⏸'), `${name} · parked: ${entry.message}`));
+      return known(view, entry.taskId, name =>
+        work(look, style('warning', glyphs.parked), `${name} · parked: ${entry.message}`),
+      );
     case 'task:backgrounded':
-      return known(view, entry.taskId, name => work(look, paint.blue('▶'), `${name} · goes on in the background`));
+      return known(view, entry.taskId, name =>
+        work(look, style('running', glyphs.started), `${name} · goes on in the background`),
+      );
     case 'task:ended':
       return known(view, entry.taskId, name => taskEnd(name, entry, look));
     case 'note:written':
-      return work(look, entry.level === 'info' ? paint.dim('·') : paint.yellow('!'), entry.text);
+      return work(
+        look,
+        entry.level === 'info' ? style('dim', glyphs.note) : style('warning', glyphs.warning),
+        entry.text,
+      );
     default:
       return undefined;
   }
 }
 
 function taskEnd(name: string, entry: EntryOf<'task:ended'>, look: Look): Block {
-  const { paint } = look;
+  const { style, glyphs } = look;
   const { outcome } = entry;
   const took = figures(entry);
-  if (outcome.kind === 'completed') return work(look, paint.green('✓'), `${name} · ${took}`);
-  if (outcome.kind === 'stopped') return work(look, paint.yellow('■'), `${name} · stopped · ${took}`);
-  return work(look, paint.red('✗'), `${name} · failed: ${outcome.message} · ${took}`);
+  if (outcome.kind === 'completed') return work(look, style('ok', glyphs.tick), `${name} · ${took}`);
+  if (outcome.kind === 'stopped') return work(look, style('warning', glyphs.stopped), `${name} · stopped · ${took}`);
+  return work(look, style('error', glyphs.cross), `${name} · failed: ${outcome.message} · ${took}`);
 }
 
 function notificationLine(view: View, task: { taskId: TaskId; summary: string }, isLate: boolean, look: Look): string {
   const described = view.tasks.get(task.taskId)?.description;
   const what = described === undefined ? visible(task.summary) : `the report of "${visible(described)}" has come back`;
-  return look.paint.dim(`  ↩ ${clip(`${what}${isLate ? ' (late: the chat was closed)' : ''}`, look.columns - 4)}`);
+  return look.style(
+    'dim',
+    `  ${look.glyphs.returned} ${clip(`${what}${isLate ? ' (late: the chat was closed)' : ''}`, look.columns - 4, look.glyphs.ellipsis)}`,
+  );
 }
 
 function turnEndBlock(entry: EntryOf<'turn:ended'>, look: Look): Block | undefined {
-  const { paint } = look;
+  const { style, glyphs } = look;
   const message = entry.message ?? '';
   switch (entry.end) {
     case 'done':
       return undefined;
     case 'interrupted':
-      return work(look, paint.yellow('■'), 'interrupted; what runs in the background goes on');
+      return work(look, style('warning', glyphs.stopped), 'interrupted; what runs in the background goes on');
     case 'max-turns':
     case 'budget':
     case 'loop':
-      return work(look, paint.yellow('!'), message === '' ? `the turn ended: ${entry.end}` : message);
+      return work(look, style('warning', glyphs.warning), message === '' ? `the turn ended: ${entry.end}` : message);
     case 'failed':
       return { kind: 'work', lines: [...failureLines(message, look)] };
     default:
@@ -134,8 +154,8 @@ function turnEndBlock(entry: EntryOf<'turn:ended'>, look: Look): Block | undefin
 
 /** A failure in full: what is wrong, and what would be right. */
 export function failureLines(message: string, look: Look): string[] {
-  const rows = plainRows(message, { ...look, columns: look.columns - 2 });
-  return rows.map((row, index) => `${index === 0 ? look.paint.red('✗') : ' '} ${row}`);
+  const rows = rowsOf(message, look.columns - 2);
+  return rows.map((row, index) => `${index === 0 ? look.style('error', look.glyphs.cross) : ' '} ${row}`);
 }
 
 function known(view: View, id: TaskId, draw: (name: string) => Block): Block | undefined {
@@ -148,7 +168,7 @@ function nameOf(view: View, lane: 'main' | TaskId): string {
 }
 
 /** One line: a mark, and text that ends with the row. */
-function work({ paint, columns }: Look, mark: string, text: string, tone?: 'dim'): Block {
-  const line = clip(visible(oneLine(text, 1_000)), columns - 2);
-  return { kind: 'work', lines: [`${mark} ${tone === 'dim' ? paint.dim(line) : line}`] };
+function work({ style, glyphs, columns }: Look, mark: string, text: string, tone?: 'dim'): Block {
+  const line = clip(visible(oneLine(text, 1_000)), columns - 2, glyphs.ellipsis);
+  return { kind: 'work', lines: [`${mark} ${tone === 'dim' ? style('dim', line) : line}`] };
 }

@@ -1,0 +1,21 @@
+import { duration } from '../../core/duration.ts';
+import { visible } from '../../core/visible.ts';
+import { entryBlock, userLines } from '../../terminal/entry-lines.ts';
+import type { Look } from '../../terminal/look.ts';
+import type { Pen } from '../../terminal/story.ts';
+import { clip } from '../../terminal/width.ts';
+import { createMarkdownStream } from '../markdown/stream.ts';
+
+/** How the interface draws a conversation. */
+export function createPen(look: () => Look): Pen {
+  return {
+    entry: (view, entry) => entryBlock(view, entry, look()),
+    said: (text, by) => userLines(text, look(), by),
+    again({ reason, inMs }, isVoid) {
+      const { style, glyphs, columns } = look();
+      const again = `${visible(reason)}: asked again in ${duration(inMs)}${isVoid ? '; what stands above is void' : ''}`;
+      return [`${style('warning', glyphs.warning)} ${clip(again, columns - 2, glyphs.ellipsis)}`];
+    },
+    speech: () => createMarkdownStream(look()),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ChatId } from '../core/ids.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Session } from '../engine/session.ts';
+import type { Chat } from '../store/rows.ts';
+import type { OpenChat } from '../tasks/open-chat.ts';
+import type { Program } from '../tasks/program.ts';
+import type { Look } from '../terminal/look.ts';
+import type { Story } from '../terminal/story.ts';
+import type { Role } from '../terminal/theme.ts';
+import type { Lend } from './app.tsx';
+import type { Room } from './pane.ts';
+import type { Panes } from './panes.ts';
+
+/** The model of the next turn, and who chose it. Changed in place by `/model`. */
+export type ModelChoice = { handle: string; why: string };
+
+/** Where a chat is left for. */
+export type Destination = { readonly kind: 'quit' } | { readonly kind: 'chat'; readonly chat: Chat | undefined };
+
+/** What the parts of the interface share while one chat is open. */
+export type Desk = {
+  readonly program: Program;
+  readonly opened: OpenChat;
+  readonly session: Session;
+  readonly chatId: ChatId;
+  readonly story: Story;
+  readonly panes: Panes;
+  readonly choice: ModelChoice;
+  readonly clock: Clock;
+  readonly look: () => Look;
+  readonly room: () => Room;
+  /** `now`: a key was pressed. `soon`: something streams; several come together in one frame. */
+  readonly redraw: (when: 'now' | 'soon') => void;
+  /** A line above the composer that goes by itself. */
+  readonly notice: (text: string, role?: Role) => void;
+  /** Does what a person asked for; a failure is shown to them. */
+  readonly attempt: (work: () => Promise<void>) => void;
+  /** Puts into the inbox what a person wrote, and names the chat after it when it has no name yet. */
+  readonly send: (
+    text: string,
+    options?: { readonly takes?: 'boundary' | 'turn'; readonly by?: string },
+  ) => Promise<void>;
+  /** Asks what becomes of tasks at work, when there are any, and goes. */
+  readonly leave: (destination: Destination) => void;
+  readonly lend: Lend;
+  readonly signal: (sequence: string) => void;
+};

@@ -1,0 +1,124 @@
+import { isFault, messageOf } from '../core/error.ts';
+import { type OnLeave, unasked } from '../tasks/leave-chat.ts';
+import type { OpenChat } from '../tasks/open-chat.ts';
+import { openTasks } from '../tasks/open-chat.ts';
+import { nameChat } from '../tasks/visit.ts';
+import { failureLines } from '../terminal/entry-lines.ts';
+import { createLook } from '../terminal/look.ts';
+import { createStory } from '../terminal/story.ts';
+import { createComposer } from './composer/pane.ts';
+import { createPen } from './conversation/pen.ts';
+import type { Desk, Destination } from './desk.ts';
+import { askOnLeave } from './dialogs/leaving.ts';
+import { drawFrame } from './frame.ts';
+import { createGlobalKeys } from './global-keys.ts';
+import type { Key } from './key.ts';
+import type { Drawn } from './pane.ts';
+import { createPanes } from './panes.ts';
+import type { Pulse } from './pulse.ts';
+import { createCallsStrip } from './strips/calls.ts';
+import { createNotices } from './strips/notices.ts';
+import { createSpeechStrip } from './strips/speech.ts';
+import { createStatus } from './strips/status.ts';
+import type { VisitOptions } from './visit.ts';
+
+export type Furniture = {
+  readonly desk: Desk;
+  readonly draw: () => Drawn;
+  readonly key: (key: Key) => void;
+  /** What was typed in this chat before, oldest first. */
+  readonly remember: (typed: readonly string[]) => void;
+  readonly close: () => void;
+};
+export type FurnishOptions = VisitOptions & {
+  readonly opened: OpenChat;
+  readonly pulse: Pulse;
+  readonly isNamed: boolean;
+  readonly leave: (leaving: { readonly how: OnLeave; readonly to: Destination }) => void;
+};
+
+/** Puts the parts of the interface together for one chat. */
+export function furnish(options: FurnishOptions): Furniture {
+  const { program, screen, opened, pulse, choice } = options;
+  const { session } = opened;
+  const { clock, log } = program.base;
+  let isNamed = options.isNamed;
+
+  const look = () => createLook({ display: program.display, color: program.color, columns: screen.room().columns });
+  const redraw = pulse.draw;
+  const story = createStory({
+    pen: createPen(look),
+    print: screen.print,
+    onStatus: () => {
+      redraw('soon');
+      pulse.beat(isBusy);
+    },
+  });
+  const isBusy = () => story.isWorking() || story.view().atWork.size > 0;
+  const notices = createNotices(clock, program.limits.noticeMs, () => redraw('now'));
+  const composer = createComposer({ submit: text => attempt(() => send(text)), redraw: () => redraw('now') });
+  const panes = createPanes(composer, () => redraw('now'));
+
+  function attempt(work: () => Promise<void>): void {
+    work().catch(error => {
+      if (!isFault(error)) log.error('a command of the terminal failed', { error: messageOf(error) });
+      story.note(failureLines(messageOf(error), look()));
+    });
+  }
+
+  const send: Desk['send'] = async (text, { takes = 'boundary', by } = {}) => {
+    if (!isNamed) await nameChat(program, session.chatId, text);
+    isNamed = true;
+    const id = await session.send(text, { takes });
+    story.said(id, text, by);
+  };
+
+  async function startLeaving(to: Destination): Promise<void> {
+    const tasks = await openTasks(program.store, session.chatId);
+    if (tasks.length === 0 || program.onExit !== 'ask') return options.leave({ how: unasked(program), to });
+    const close = panes.open(
+      askOnLeave(tasks.length, {
+        answer: how => options.leave({ how, to }),
+        cancel: () => close(),
+        redraw: () => redraw('now'),
+      }),
+    );
+  }
+
+  const desk: Desk = {
+    program,
+    opened,
+    session,
+    chatId: session.chatId,
+    story,
+    panes,
+    choice,
+    clock,
+    look,
+    room: screen.room,
+    redraw,
+    notice: (text, role = 'dim') => notices.say(text, role),
+    attempt,
+    send,
+    leave: to => attempt(() => startLeaving(to)),
+    lend: screen.lend,
+    signal: screen.signal,
+  };
+  const globalKeys = createGlobalKeys(desk, composer, options.device);
+  const status = createStatus({
+    story,
+    chatId: session.chatId,
+    model: () => choice.handle,
+    mode: () => program.policy.mode,
+  });
+  const strips = [createSpeechStrip(story), createCallsStrip(story, pulse.beats), notices];
+  return {
+    desk,
+    draw: () => drawFrame({ strips, pane: panes.top(), status }, look(), screen.room()),
+    key: pressed => {
+      if (!panes.top().key(pressed)) globalKeys(pressed);
+    },
+    remember: () => undefined,
+    close: notices.close,
+  };
+}

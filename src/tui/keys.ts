@@ -1,0 +1,41 @@
+import { type Key, nameOf } from './key.ts';
+
+/** Where a key means something. `anywhere`: when the pane on top has no use for it. */
+export type Place = 'anywhere' | 'composer' | 'queue' | 'choice' | 'list' | 'tasks' | 'approval' | 'reader';
+
+type Binding = {
+  readonly place: Place;
+  /** Names as `nameOf` gives them; the first is the one that is shown. */
+  readonly keys: readonly string[];
+  readonly action: string;
+  readonly help: string;
+};
+
+/** Every key that means something, and what. `/keys` and docs/terminal.md show this table. */
+const bindings = [
+  { place: 'anywhere', keys: ['ctrl+c'], action: 'interrupt', help: 'interrupt; empty the composer; twice: leave' },
+  { place: 'anywhere', keys: ['escape'], action: 'stop-turn', help: 'interrupt the turn; background tasks go on' },
+  { place: 'anywhere', keys: ['ctrl+d'], action: 'leave', help: 'leave, when nothing is typed' },
+  { place: 'anywhere', keys: ['ctrl+z'], action: 'suspend', help: 'back to the shell until `fg`' },
+  { place: 'anywhere', keys: ['ctrl+l'], action: 'redraw', help: 'draw the screen anew' },
+  { place: 'composer', keys: ['return'], action: 'send', help: 'send; while it works: read at the next step' },
+  { place: 'choice', keys: ['up', 'ctrl+p'], action: 'up', help: 'one up' },
+  { place: 'choice', keys: ['down', 'ctrl+n', 'tab'], action: 'down', help: 'one down' },
+  { place: 'choice', keys: ['return'], action: 'choose', help: 'take it' },
+  { place: 'choice', keys: ['escape', 'ctrl+c'], action: 'cancel', help: 'leave it as it was' },
+] as const satisfies readonly Binding[];
+
+export type Action<P extends Place> = Extract<(typeof bindings)[number], { place: P }>['action'];
+
+/** What a key means in a place; undefined when it means nothing there. */
+export function actionOf<P extends Place>(place: P, key: Key): Action<P> | undefined {
+  if (key.kind !== 'key') return undefined;
+  const name = nameOf(key);
+  const found = bindings.find(binding => binding.place === place && includes(binding.keys, name));
+  // The table pairs each action with its place.
+  return found?.action as Action<P> | undefined;
+}
+
+function includes(keys: readonly string[], name: string): boolean {
+  return keys.includes(name);
+}

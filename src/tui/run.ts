@@ -1,0 +1,56 @@
+import type { InteractiveOptions } from '../cli.ts';
+import { exitCodes } from '../core/exit-code.ts';
+import type { TerminalDevice } from '../core/ports.ts';
+import type { Program } from '../tasks/program.ts';
+import { chosenChat } from '../tasks/visit.ts';
+import type { Destination } from './desk.ts';
+import type { Key } from './key.ts';
+import { openScreen } from './screen.tsx';
+import { type FirstInput, visit } from './visit.ts';
+
+/** What the demo is asked by itself in a first chat. */
+const demoInput: FirstInput = { text: 'show me what you can do', by: '(demo) ' };
+
+/**
+ * `legwork` in a terminal: one chat after the other, until the person leaves. Returns the exit code.
+ * AppError `usage`, `bad-input` or `not-found` before anything is stored, when the chat or the model cannot be had.
+ */
+export async function runTui(
+  program: Program,
+  options: InteractiveOptions,
+  { device, signal }: { readonly device: TerminalDevice; readonly signal: AbortSignal },
+): Promise<number> {
+  const chat = await chosenChat(program, options.chat);
+  const { isFallback, ...choice } = await program.chooseModel();
+  const gone = new AbortController();
+  const offGone = device.onGone(() => gone.abort());
+  let onKey: (key: Key) => void = () => undefined;
+  let onResize: () => void = () => undefined;
+  const screen = openScreen({ device, onKey: key => onKey(key), onResize: () => onResize() });
+  const prompt = options.prompt.trim();
+  let first: FirstInput | undefined = prompt === '' ? (isFallback && !chat ? demoInput : undefined) : { text: prompt };
+  let next: Destination = { kind: 'chat', chat };
+  try {
+    while (next.kind === 'chat') {
+      next = await visit({
+        program,
+        screen,
+        device,
+        chat: next.chat,
+        first,
+        choice,
+        appendSystemPrompt: options.appendSystemPrompt,
+        ending: AbortSignal.any([signal, gone.signal]),
+        listen(on) {
+          onKey = on.key;
+          onResize = on.resized;
+        },
+      });
+      first = undefined;
+    }
+    return exitCodes.done;
+  } finally {
+    await screen.close();
+    offGone();
+  }
+}

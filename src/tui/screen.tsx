@@ -1,0 +1,78 @@
+import { render } from 'ink';
+import { createStore } from '../core/create-store.ts';
+import type { TerminalDevice } from '../core/ports.ts';
+import { App, type Lend, type Shown } from './app.tsx';
+import type { Key } from './key.ts';
+import { createOutlet } from './outlet.ts';
+import type { Drawn, Room } from './pane.ts';
+
+export type Screen = {
+  readonly room: () => Room;
+  /** Puts rows into the scrollback, above the live region: once, for good. They show with the next `show`. */
+  readonly print: (rows: readonly string[]) => void;
+  readonly show: (live: Drawn) => void;
+  /** Writes a sequence that moves nothing: a title, a bell. */
+  readonly signal: (sequence: string) => void;
+  readonly lend: Lend;
+  /** Takes the live region away, gives the terminal back its modes, and resolves when all is written. */
+  readonly close: () => Promise<void>;
+};
+
+export type ScreenOptions = {
+  readonly device: Pick<TerminalDevice, 'stdin' | 'stdout'>;
+  readonly onKey: (key: Key) => void;
+  readonly onResize: () => void;
+};
+
+const empty: Shown = { marks: [], live: { rows: [] } };
+/** Frames a second that Ink may draw: keys must not wait for the frame before. How often what streams is drawn, the desk decides. */
+const maxFps = 250;
+
+/** The terminal as the interface uses it. */
+export function openScreen({ device, onKey, onResize }: ScreenOptions): Screen {
+  const { stdin, stdout } = device;
+  const outlet = createOutlet(stdout);
+  const shown = createStore<Shown, Shown>((_before, next) => next, empty);
+  let printed: readonly string[] = [];
+  let lend: Lend = async work => work();
+  const onLend = (given: Lend) => {
+    lend = given;
+  };
+  const ink = render(<App subscribe={shown.subscribe} get={shown.get} onKey={onKey} onLend={onLend} />, {
+    stdin,
+    stdout: outlet.stream,
+    interactive: true,
+    isScreenReaderEnabled: false,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: true,
+    maxFps,
+  });
+  stdout.on('resize', onResize);
+
+  function show(live: Drawn): void {
+    const { marks } = shown.get();
+    const isPrinting = printed.length > 0;
+    const next = isPrinting ? [...marks, outlet.keep(printed)] : marks;
+    printed = [];
+    shown.dispatch({ marks: next, live });
+  }
+
+  return {
+    room: () => ({ columns: Math.max(1, stdout.columns || 80), rows: Math.max(1, stdout.rows || 24) }),
+    print(rows) {
+      printed = [...printed, ...rows];
+    },
+    show,
+    signal: outlet.write,
+    lend: work => lend(work),
+    async close() {
+      stdout.off('resize', onResize);
+      show({ rows: [] });
+      await ink.waitUntilRenderFlush();
+      ink.unmount();
+      await ink.waitUntilExit();
+      await outlet.flushed();
+    },
+  };
+}

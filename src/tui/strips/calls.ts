@@ -1,0 +1,28 @@
+import type { Story } from '../../terminal/story.ts';
+import { clip } from '../../terminal/width.ts';
+import { callLine } from '../../views/call-line.ts';
+import type { Strip } from '../pane.ts';
+
+/** Rows of calls that are shown at once. */
+const shownCalls = 6;
+
+/** What the agent itself does now: its calls that run, or that it thinks. `turn` counts the pictures of the spinner. */
+export function createCallsStrip(story: Story, spin: () => number): Strip {
+  return {
+    draw({ style, glyphs }, { columns, rows }) {
+      const view = story.view();
+      const spinner = style('running', glyphs.spinner[spin() % glyphs.spinner.length] ?? glyphs.dot);
+      const calls = [...view.calls.values()];
+      if (calls.length === 0) {
+        const isBusy = story.isWorking() && view.asked.length === 0 && !story.isSpeaking();
+        return isBusy ? [`${spinner} ${style('dim', clip(`thinking${glyphs.ellipsis}`, columns - 2))}`] : [];
+      }
+      const most = Math.min(shownCalls, rows);
+      const lines = calls
+        .slice(0, most)
+        .map(call => `${spinner} ${clip(callLine(call), columns - 2, glyphs.ellipsis)}`);
+      const more = calls.length - lines.length;
+      return more > 0 ? [...lines.slice(0, -1), style('dim', `  ${glyphs.ellipsis} and ${more + 1} more`)] : lines;
+    },
+  };
+}
