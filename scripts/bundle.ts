@@ -33,6 +33,8 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node22.18',
+  // Its `paths` are for types alone.
+  tsconfigRaw: {},
   jsx: 'automatic',
   minifySyntax: true,
   minifyWhitespace: true,

@@ -44,7 +44,13 @@ export function furnish(options: FurnishOptions): Furniture {
   const { clock, log } = program.base;
   let isNamed = options.isNamed;
 
-  const look = () => createLook({ display: program.display, color: program.color, columns: screen.room().columns });
+  const look = () =>
+    createLook({
+      display: program.display,
+      color: program.color,
+      columns: screen.room().columns,
+      highlight: options.code.highlight,
+    });
   const redraw = pulse.draw;
   const story = createStory({
     pen: createPen(look),

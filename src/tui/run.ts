@@ -1,12 +1,13 @@
 import type { InteractiveOptions } from '../cli.ts';
+import { messageOf } from '../core/error.ts';
 import { exitCodes } from '../core/exit-code.ts';
-import type { TerminalDevice } from '../core/ports.ts';
+import type { Log, TerminalDevice } from '../core/ports.ts';
 import type { Program } from '../tasks/program.ts';
 import { chosenChat } from '../tasks/visit.ts';
 import type { Destination } from './desk.ts';
 import type { Key } from './key.ts';
 import { openScreen } from './screen.tsx';
-import { type FirstInput, visit } from './visit.ts';
+import { type CodeColours, type FirstInput, visit } from './visit.ts';
 
 /** What the demo is asked by itself in a first chat. */
 const demoInput: FirstInput = { text: 'show me what you can do', by: '(demo) ' };
@@ -26,10 +27,12 @@ export async function runTui(
   const offGone = device.onGone(() => gone.abort());
   let onKey: (key: Key) => void = () => undefined;
   let onResize: () => void = () => undefined;
+  const code: CodeColours = { highlight: undefined };
   const screen = openScreen({ device, onKey: key => onKey(key), onResize: () => onResize() });
   const prompt = options.prompt.trim();
   let first: FirstInput | undefined = prompt === '' ? (isFallback && !chat ? demoInput : undefined) : { text: prompt };
   let next: Destination = { kind: 'chat', chat };
+  const cancelLoad = program.base.clock.after(0, () => void loadColours(code, program.base.log));
   try {
     while (next.kind === 'chat') {
       next = await visit({
@@ -39,6 +42,7 @@ export async function runTui(
         chat: next.chat,
         first,
         choice,
+        code,
         appendSystemPrompt: options.appendSystemPrompt,
         ending: AbortSignal.any([signal, gone.signal]),
         listen(on) {
@@ -50,7 +54,17 @@ export async function runTui(
     }
     return exitCodes.done;
   } finally {
+    cancelLoad();
     await screen.close();
     offGone();
+  }
+}
+
+/** The grammars are a third of the interface: they come when it stands. Until then code has no colours. */
+async function loadColours(code: CodeColours, log: Log): Promise<void> {
+  try {
+    code.highlight = (await import('./markdown/highlight.ts')).highlight;
+  } catch (error) {
+    log.error('the colours of code cannot be loaded', { error: messageOf(error) });
   }
 }

@@ -5,6 +5,7 @@ import { leave, type OnLeave, unasked } from '../tasks/leave-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { openVisit, pastOf } from '../tasks/visit.ts';
 import { bannerLines, foundLines } from '../terminal/banner.ts';
+import type { Look } from '../terminal/look.ts';
 import type { Destination, ModelChoice } from './desk.ts';
 import { furnish } from './furnish.ts';
 import type { Key } from './key.ts';
@@ -12,7 +13,10 @@ import { createPulse } from './pulse.ts';
 import type { Screen } from './screen.tsx';
 
 export type FirstInput = { readonly text: string; readonly by?: string };
+/** Changes once, when the grammars are there. */
+export type CodeColours = { highlight: Look['highlight'] };
 export type VisitOptions = {
+  readonly code: CodeColours;
   readonly program: Program;
   readonly screen: Screen;
   readonly device: TerminalDevice;
