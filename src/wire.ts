@@ -33,6 +33,7 @@ import { isProcessAlive } from './platform/process-alive.ts';
 import { createNodeProcesses, type NodeProcesses } from './platform/processes.ts';
 import { systemRandom } from './platform/random.ts';
 import { ripgrepPath } from './platform/ripgrep.ts';
+import type { SettingPath } from './settings/write.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import type { Program, ProviderView, Rehearsal } from './tasks/program.ts';
@@ -94,6 +95,7 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
       return ripgrepPath();
     },
     detach: args => detach(home, args),
+    settings: settingsOf(home),
     chooseModel: async () => {
       const choice = await chooseDefault(home, models.check, log);
       return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
@@ -226,6 +228,22 @@ async function closeParts({ toolbox, processes, store, log }: Parts, limits: Lim
   processes.killAll();
   await store.close();
   await log.close();
+}
+
+function settingsOf({ config, files, pid, host }: Home): Program['settings'] {
+  const deps = { files, clock: systemClock, random: systemRandom, pid, host, isAlive: isProcessAlive };
+  const change = async (path: SettingPath, to: (before: unknown) => unknown) => {
+    const { changeSetting } = await import('./settings/write.ts');
+    await changeSetting(deps, config.userSettingsPath, path, to);
+  };
+  return {
+    allow: rule =>
+      change(['permissions', 'allow'], before => {
+        const rules: unknown[] = Array.isArray(before) ? before : [];
+        return rules.includes(rule) ? rules : [...rules, rule];
+      }),
+    set: (key, value) => change([key], () => value),
+  };
 }
 
 function detach({ config }: Home, args: readonly string[]) {

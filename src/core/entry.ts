@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { permissionModeSchema } from './agent.ts';
 import type { AgentId, ApprovalId, ChatId, ConversationId, InboxId, LaneId, TaskId, TurnId, UserId } from './ids.ts';
 import { lazy } from './lazy.ts';
 import { usageSchema } from './usage.ts';
@@ -168,7 +169,20 @@ const turnEntries = {
   ),
 };
 
+/** The mode, or a kind of use that is not asked about any more; without a pattern every use of the tool. */
+const policyChangeSchema = lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('mode'), mode: permissionModeSchema() }),
+    z.object({ kind: z.literal('allow'), tool: z.string(), pattern: z.string().optional() }),
+  ]),
+);
+export type PolicyChange = z.infer<ReturnType<typeof policyChangeSchema>>;
+
 const approvalEntries = {
+  /** A person changed what is permitted in this chat: to the primary agent, and through it to those that it sends. */
+  'policy:changed': lazy(() =>
+    z.object({ type: z.literal('policy:changed'), change: policyChangeSchema(), by: id<UserId>().optional() }),
+  ),
   'approval:asked': lazy(() =>
     z.object({
       type: z.literal('approval:asked'),

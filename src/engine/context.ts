@@ -92,6 +92,7 @@ export function createContext(base: readonly Message[], openResult = noResult): 
         case 'turn:started':
         case 'turn:ended':
         case 'tool:started':
+        case 'policy:changed':
         case 'approval:asked':
         case 'approval:answered':
         case 'task:queued':

@@ -1,4 +1,4 @@
-import type { Entry } from '../core/entry.ts';
+import type { Entry, PolicyChange } from '../core/entry.ts';
 import type { ApprovalId, ChatId, InboxId, UserId } from '../core/ids.ts';
 import { answerApproval } from './approvals.ts';
 import { followChat } from './feed.ts';
@@ -23,6 +23,8 @@ export type Session = {
   interrupt(): void;
   /** False when somebody else was quicker. */
   answer(id: ApprovalId, answer: { verdict: 'allowed' | 'denied'; message?: string }): Promise<boolean>;
+  /** Changes what is permitted in this chat: for its main lane and what that delegates, at once, in every process. */
+  changePolicy(change: PolicyChange): Promise<void>;
   /** Entries after `seq` in order and without a gap, then live events. Returns what ends it. */
   subscribe(seq: number, listener: (event: SessionEvent) => void): () => void;
   readonly state: () => DriverState;
@@ -62,6 +64,11 @@ export function openSession(engine: Engine, options: SessionOptions): Session {
     },
     interrupt: driver.interrupt,
     answer: (id, answer) => answerApproval(engine, id, { ...answer, by: user }),
+    async changePolicy(change) {
+      await engine.store.write(tx =>
+        tx.append(chatId, 'main', engine.clock.now(), [{ type: 'policy:changed', change, by: user }]),
+      );
+    },
     subscribe(seq, listener) {
       listeners.add(listener);
       const feed = followChat(engine, chatId, seq, entries => listener({ kind: 'entries', entries }));

@@ -13,17 +13,32 @@ export type SettingPath = readonly [string, ...string[]];
  * before or would not be after; then nothing is written.
  */
 export async function writeSetting(deps: LockDeps, file: string, path: SettingPath, value: unknown): Promise<void> {
+  await changeSetting(deps, file, path, () => value);
+}
+
+/** The same, with a value that is made of the one before: two processes that each add to a list both have it in the end. */
+export async function changeSetting(
+  deps: LockDeps,
+  file: string,
+  path: SettingPath,
+  change: (before: unknown) => unknown,
+): Promise<void> {
   await deps.files.makeDirectory(dirname(file), { mode: 0o700 });
   await withLock(deps, file, async () => {
     const known = await readSettings(deps.files, file);
     // Both were read just now and are nobody else's. What was read is an object: the settings would not have been valid otherwise.
     const after = (known?.value ?? {}) as Record<string, unknown>;
     const settings: Record<string, unknown> = known?.settings ?? {};
+    const value = change(valueAt(settings, path));
     setAt(settings, path, value);
     refuseWrong(file, path, settings);
     setAt(after, path, value);
     await deps.files.writeAtomic(file, `${JSON.stringify(after, undefined, 2)}\n`, { mode: 0o600 });
   });
+}
+
+function valueAt(object: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined), object);
 }
 
 /** In place: a key keeps its place in the file, and an object of thousands of keys is not copied. */

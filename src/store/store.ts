@@ -1,4 +1,4 @@
-import type { Entry, EntryBody, Outcome } from '../core/entry.ts';
+import type { Entry, EntryBody, EntryType, Outcome } from '../core/entry.ts';
 import type {
   AgentId,
   ApprovalId,
@@ -60,6 +60,7 @@ export interface Reader {
       after?: number | undefined;
       through?: number | undefined;
       lane?: LaneId | undefined;
+      type?: EntryType | undefined;
       limit?: number | undefined;
     },
   ): Promise<Entry[]>;

@@ -7,6 +7,7 @@ import { openSession, type Session } from '../engine/session.ts';
 import type { Policy } from '../permissions/policy.ts';
 import type { Chat, Task } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
+import { type ChatPolicy, createChatPolicy } from './chat-policy.ts';
 import { createFileLedger } from './file-ledger.ts';
 import { primaryWork } from './primary-work.ts';
 import type { Recovery } from './recovery.ts';
@@ -22,6 +23,8 @@ export type OpenChat = {
   readonly working: Working;
   /** What others had left in it when it was opened; undefined: nothing. */
   readonly found: Recovery | undefined;
+  /** What is permitted in it now. */
+  readonly policy: ChatPolicy;
   close(): Promise<void>;
 };
 
@@ -48,11 +51,14 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
   if (!chat) throw new AppError('not-found', `there is no chat ${chatId}; \`legwork chats list\` shows them`);
   const startSeq = chat.lastSeq;
   const found = startSeq > 1 ? await foundIn(base, chat, options) : undefined;
+  const chatPolicy = createChatPolicy(base.store, chatId, policy, startSeq <= 1);
+  await chatPolicy.refresh();
   const runBudget = budget && createRunBudget(base, chatId, budget, startSeq);
   const working = await startWorking(base, {
     ...options,
     chatIds: () => [chatId],
-    rootPolicy: of => (of === chatId ? policy : undefined),
+    allowedInChat: of => (of === chatId ? chatPolicy.changes().allowed : []),
+    rootPolicy: of => (of === chatId ? chatPolicy.policy : undefined),
     runBudget: of => (of === chatId ? runBudget : undefined),
   });
   const stepsLeft =
@@ -63,7 +69,7 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
     chatId,
     user,
     model,
-    policy,
+    policy: chatPolicy.policy,
     cwd: chat.cwd,
     files: createFileLedger(),
     extraPrompt: options.extraPrompt ?? '',
@@ -74,7 +80,10 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
     chatId,
     user,
     worker: working.worker,
-    work: epoch => primaryWork(working.deps, { ...primary, model: options.modelNow?.() ?? model }, epoch),
+    async work(epoch) {
+      await chatPolicy.refresh();
+      return primaryWork(working.deps, { ...primary, model: options.modelNow?.() ?? model }, epoch);
+    },
     startsOnLate: options.startsOnLate,
     expectsMore: async () => (await openTasks(base.store, chatId)).some(task => task.parentLane === 'main'),
     mayStart: options.mayStart && (async () => options.mayStart?.(working.deps) ?? true),
@@ -84,7 +93,9 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
     session,
     working,
     found,
+    policy: chatPolicy,
     async close() {
+      chatPolicy.close();
       await session.close();
       await working.close();
     },

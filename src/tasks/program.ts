@@ -58,6 +58,12 @@ export type Program = {
    * `isFallback`: nothing better was found, it is the demo.
    */
   readonly chooseModel: () => Promise<{ readonly handle: string; readonly why: string; readonly isFallback: boolean }>;
+  /** Changes the user's own settings, for this and every later run. AppError `bad-input` or `store` when they cannot be written. */
+  readonly settings: {
+    /** Adds a rule as settings spell it, `Bash(npm test)`, to what is allowed. */
+    readonly allow: (rule: string) => Promise<void>;
+    readonly set: (key: 'theme' | 'model', value: string) => Promise<void>;
+  };
   /** Starts `legwork <args>` as a process of its own that outlives this one; what it says goes to `log`. AppError `store` when it does not start. */
   readonly detach: (args: readonly string[]) => Promise<{ readonly pid: number; readonly log: string }>;
   /** Hears, in a sentence for people, that nothing can be stored for a while (a full disk). */

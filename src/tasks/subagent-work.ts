@@ -1,6 +1,6 @@
 import type { LaneWork } from '../engine/lane-work.ts';
 import { subagentPrompt } from '../engine/prompt.ts';
-import type { Policy } from '../permissions/policy.ts';
+import type { Policy, Rule } from '../permissions/policy.ts';
 import type { Task } from '../store/rows.ts';
 import { baseMessages } from './base-context.ts';
 import { budgetLeft, ceilingInLine, tighter } from './budget.ts';
@@ -17,7 +17,8 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
   const isApart = spec.isolation === 'worktree';
   const cwd = isApart ? await deps.worktrees.open(task) : spec.cwd;
   // Its workspace is the worktree alone: what its parent may do in the workspace it may do there, and nothing outside.
-  const policies = isApart ? spec.policies.map(policy => ({ ...policy, roots: [cwd] })) : spec.policies;
+  const own = isApart ? spec.policies.map(policy => ({ ...policy, roots: [cwd] })) : spec.policies;
+  const policies = own.map(policy => withRules(policy, () => deps.allowedInChat?.(task.chatId) ?? []));
   const root = deps.rootPolicy?.(task.chatId);
   const system = await systemPrompt(deps, task, cwd);
   const runBudget = deps.runBudget?.(task.chatId);
@@ -51,6 +52,16 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     overBudget: async () =>
       (await ceilingInLine(deps.store, task.id, deps.clock.now())) ?? ofRun(await runBudget?.reached()),
     canAsk: deps.canAsk,
+  };
+}
+
+/** What people allowed in the chat since it was spawned; what its definition narrowed and what is denied still goes before. */
+function withRules(policy: Policy, allowed: () => readonly Rule[]): Policy {
+  return {
+    ...policy,
+    get rules() {
+      return [...policy.rules, ...allowed()];
+    },
   };
 }
 

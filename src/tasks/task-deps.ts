@@ -2,7 +2,7 @@ import type { Agents } from '../core/agent.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { Engine } from '../engine/lane-work.ts';
 import type { Surroundings } from '../engine/prompt.ts';
-import type { Policy } from '../permissions/policy.ts';
+import type { Policy, Rule } from '../permissions/policy.ts';
 import type { AnyTool } from '../tools/tool.ts';
 import type { RunBudget } from './run-budget.ts';
 import type { Transcripts } from './transcripts.ts';
@@ -22,6 +22,8 @@ export type TaskDeps = Engine & {
   /** How many further tasks of that model would start at once in this process. */
   readonly room: (model: string) => number;
   /** The policy of that chat's main lane as it is now, where it is open in this process: what narrows it narrows all under it (S12). */
+  /** What people have allowed in a chat that is open here, as it is at each look. */
+  readonly allowedInChat?: ((chatId: ChatId) => readonly Rule[]) | undefined;
   readonly rootPolicy?: ((chatId: ChatId) => Policy | undefined) | undefined;
   /** What this run of the program may spend in that chat; absent or undefined: as much as it takes. */
   readonly runBudget?: ((chatId: ChatId) => RunBudget | undefined) | undefined;

@@ -50,6 +50,8 @@ function rawLines(entry: Entry): string | undefined {
       return entry.end === 'done' ? undefined : `[turn ended: ${entry.end}] ${entry.message ?? ''}`;
     case 'context:compacted':
       return '[compacted: what came before is summarised in what the model sees]';
+    case 'policy:changed':
+      return undefined;
     case 'approval:asked':
       return `[approval asked] ${entry.tool}: ${entry.reason}`;
     case 'approval:answered':

@@ -4,7 +4,7 @@ import type { TaskDeps } from './task-deps.ts';
 import { registerWorker, type WorkerDeps, type WorkerIdentity } from './worker.ts';
 
 /** Everything that tasks need and that does not depend on who runs them. */
-export type BaseDeps = Omit<TaskDeps, 'room' | 'canAsk' | 'rootPolicy' | 'runBudget'> &
+export type BaseDeps = Omit<TaskDeps, 'room' | 'canAsk' | 'rootPolicy' | 'allowedInChat' | 'runBudget'> &
   Pick<WorkerDeps, 'isAlive' | 'endOrphans'>;
 
 export type Working = {
@@ -16,7 +16,7 @@ export type Working = {
 };
 
 export type WorkingOptions = WorkerIdentity &
-  Pick<TaskDeps, 'rootPolicy' | 'runBudget'> & {
+  Pick<TaskDeps, 'rootPolicy' | 'allowedInChat' | 'runBudget'> & {
     /** Chats whose tasks are run here; undefined: all. */
     readonly chatIds: () => readonly ChatId[] | undefined;
     readonly canAsk: () => boolean;
@@ -24,10 +24,10 @@ export type WorkingOptions = WorkerIdentity &
 
 /** Makes this process a worker: registers it, frees what dead ones left, and begins to take tasks. */
 export async function startWorking(base: BaseDeps, options: WorkingOptions): Promise<Working> {
-  const { kind, pid, host, chatIds, canAsk, rootPolicy, runBudget } = options;
+  const { kind, pid, host, chatIds, canAsk, rootPolicy, allowedInChat, runBudget } = options;
   const registration = await registerWorker(base, { kind, pid, host });
   const endTranscripts = base.transcripts.follow();
-  const deps: TaskDeps = { ...base, canAsk, rootPolicy, runBudget, room: model => pool.room(model) };
+  const deps: TaskDeps = { ...base, canAsk, rootPolicy, allowedInChat, runBudget, room: model => pool.room(model) };
   const pool = createPool(deps, { worker: registration.id, chatIds });
   pool.start();
   return {

@@ -1,5 +1,5 @@
 import { duration } from '../core/duration.ts';
-import type { Entry, EntryOf } from '../core/entry.ts';
+import type { Entry, EntryOf, PolicyChange } from '../core/entry.ts';
 import { shortId, type TaskId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
@@ -43,6 +43,8 @@ export function entryBlock(view: View, entry: Entry, look: Look): Block | undefi
         'the conversation was long; its older part is a summary from here on',
         'dim',
       );
+    case 'policy:changed':
+      return work(look, style('dim', glyphs.note), changeWords(entry.change), 'dim');
     case 'approval:answered':
       return entry.verdict === 'expired'
         ? work(look, style('warning', glyphs.warning), 'nobody answered in time: denied')
@@ -60,6 +62,12 @@ export function userLines(text: string, { style, glyphs }: Look, by = ''): strin
       (line, index) =>
         `${style('user', index === 0 ? glyphs.prompt : ' ')} ${index === 0 ? style('dim', by) : ''}${style('strong', visible(line))}`,
     );
+}
+
+function changeWords(change: PolicyChange): string {
+  if (change.kind === 'mode') return `mode: ${change.mode}`;
+  const rule = change.pattern === undefined ? change.tool : `${change.tool}(${change.pattern})`;
+  return `not asked about any more in this chat: ${rule}`;
 }
 
 function toolBlock(view: View, entry: EntryOf<'tool:ended'>, look: Look): Block | undefined {

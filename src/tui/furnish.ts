@@ -6,6 +6,7 @@ import { nameChat } from '../tasks/visit.ts';
 import { failureLines } from '../terminal/entry-lines.ts';
 import { createLook } from '../terminal/look.ts';
 import { createStory } from '../terminal/story.ts';
+import { watchApprovals } from './approvals/watch.ts';
 import { createComposer } from './composer/pane.ts';
 import { createPen } from './conversation/pen.ts';
 import type { Desk, Destination } from './desk.ts';
@@ -43,6 +44,7 @@ export function furnish(options: FurnishOptions): Furniture {
   const { session } = opened;
   const { clock, log } = program.base;
   let isNamed = options.isNamed;
+  let approvals: ReturnType<typeof watchApprovals> | undefined;
 
   const look = () =>
     createLook({
@@ -56,6 +58,7 @@ export function furnish(options: FurnishOptions): Furniture {
     pen: createPen(look),
     print: screen.print,
     onStatus: () => {
+      approvals?.look();
       redraw('soon');
       pulse.beat(isBusy);
     },
@@ -110,12 +113,14 @@ export function furnish(options: FurnishOptions): Furniture {
     lend: screen.lend,
     signal: screen.signal,
   };
+  approvals = watchApprovals(desk, composer);
+  approvals.look();
   const globalKeys = createGlobalKeys(desk, composer, options.device);
   const status = createStatus({
     story,
     chatId: session.chatId,
     model: () => choice.handle,
-    mode: () => program.policy.mode,
+    mode: () => opened.policy.policy.mode,
   });
   const strips = [createSpeechStrip(story), createCallsStrip(story, pulse.beats), notices];
   return {
@@ -125,6 +130,9 @@ export function furnish(options: FurnishOptions): Furniture {
       if (!panes.top().key(pressed)) globalKeys(pressed);
     },
     remember: () => undefined,
-    close: notices.close,
+    close() {
+      approvals?.close();
+      notices.close();
+    },
   };
 }

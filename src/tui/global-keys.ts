@@ -3,6 +3,7 @@ import type { Composer } from './composer/pane.ts';
 import type { Desk } from './desk.ts';
 import type { Key } from './key.ts';
 import { actionOf } from './keys.ts';
+import { nextMode } from './mode.ts';
 
 /** The keys that work whatever is open. */
 export function createGlobalKeys(desk: Desk, composer: Composer, device: TerminalDevice): (key: Key) => void {
@@ -34,6 +35,9 @@ export function createGlobalKeys(desk: Desk, composer: Composer, device: Termina
         break;
       case 'suspend':
         desk.attempt(() => desk.lend(device.stop));
+        break;
+      case 'next-mode':
+        desk.attempt(() => nextMode(desk));
         break;
       case 'redraw':
         desk.redraw('now');

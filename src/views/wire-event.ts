@@ -68,6 +68,8 @@ function eventsOf(entry: Entry): readonly [WireEvent, ...WireEvent[]] {
       return [{ type: 'tool_result', data: toolResult(entry) }];
     case 'context:compacted':
       return [status('compacted', { summary: entry.summary })];
+    case 'policy:changed':
+      return [status('policy_changed', { change: entry.change })];
     case 'approval:asked':
       return [
         status('waiting_for_approval', {

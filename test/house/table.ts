@@ -30,7 +30,7 @@ export const house: House = {
     'headless/': face,
     'terminal/': face,
     'plain/': [...face, 'terminal/', 'cli.ts'],
-    'tui/': [...face, 'terminal/', 'cli.ts'],
+    'tui/': [...face, 'terminal/', 'permissions/policy.ts', 'cli.ts'],
     'server/': face,
     'chaos/': ['core/', 'tasks/', 'engine/', 'agents/', 'store/', 'models/', 'tools/tool.ts', 'settings/'],
     'commands/': [

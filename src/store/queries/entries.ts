@@ -1,3 +1,4 @@
+import type { EntryType } from '../../core/entry.ts';
 import type { ChatId, LaneId } from '../../core/ids.ts';
 import { fixed, formed } from './query.ts';
 import type { New } from './schema.ts';
@@ -13,6 +14,7 @@ export type EntryRange = {
   after?: number | undefined;
   through?: number | undefined;
   lane?: LaneId | undefined;
+  type?: EntryType | undefined;
   limit?: number | undefined;
 };
 
@@ -21,11 +23,13 @@ const columns = ['seq', 'lane', 'type', 'data', 'at'] as const;
 const usualRanges: readonly EntryRange[] = [
   { chatId: 'chat_' as ChatId, after: 0, limit: 1 },
   { chatId: 'chat_' as ChatId, lane: 'main' },
+  { chatId: 'chat_' as ChatId, after: 0, lane: 'main', type: 'policy:changed' },
 ];
 
 export const entriesInRange = formed({ spelt: [], usual: usualRanges }, (db, p: EntryRange) => {
   let query = db.selectFrom('entries').select(columns).where('chat_id', '=', p.chatId).orderBy('seq');
   if (p.lane !== undefined) query = query.where('lane', '=', p.lane);
+  if (p.type !== undefined) query = query.where('type', '=', p.type);
   if (p.after !== undefined) query = query.where('seq', '>', p.after);
   if (p.through !== undefined) query = query.where('seq', '<=', p.through);
   return p.limit === undefined ? query : query.limit(p.limit);

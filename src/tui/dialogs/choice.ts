@@ -4,7 +4,7 @@ import { clip } from '../../terminal/width.ts';
 import { actionOf } from '../keys.ts';
 import type { Drawn, Pane, Room } from '../pane.ts';
 
-type Option<T> = {
+export type Option<T> = {
   readonly value: T;
   /** Safe to print. */
   readonly label: string;
@@ -64,7 +64,7 @@ export function createChoice<T>({ title, options, choose, cancel, redraw }: Choi
 
 function drawChoice<T>(title: string, options: readonly Option<T>[], at: number, look: Look, room: Room): Drawn {
   const { style, glyphs } = look;
-  const head = rowsOf(title, room.columns).map(row => style('strong', row));
+  const head = (title === '' ? [] : rowsOf(title, room.columns)).map(row => style('strong', row));
   const rows = options.map(({ label, letter, hint }, index) => {
     const mark = index === at ? glyphs.pointer : ' ';
     const keys = letter === undefined ? `${index + 1}` : letter;

@@ -83,6 +83,8 @@ export function chatRules(store: () => Store, reopen: () => Promise<Store>): voi
     expect(await seqs(store().entries(chat, { after: 1, through: 3 }))).toEqual([2, 3]);
     expect(await seqs(store().entries(chat, { lane }))).toEqual([2, 4, 6]);
     expect(await seqs(store().entries(chat, { lane, after: 2, limit: 1 }))).toEqual([4]);
+    expect(await store().entries(chat, { type: 'policy:changed' })).toEqual([]);
+    expect(await seqs(store().entries(chat, { lane: 'main', type: 'chat:renamed', after: 1 }))).toEqual([3, 5]);
     expect(await seqs(store().lastEntries(chat, 2))).toEqual([5, 6]);
   });
 

@@ -1,3 +1,4 @@
+import type { Entry } from '../../../src/core/entry.ts';
 import type { ChatId, LaneId, TaskId } from '../../../src/core/ids.ts';
 import { addUsage, type Usage } from '../../../src/core/usage.ts';
 import type { Task, Worker } from '../../../src/store/rows.ts';
@@ -39,10 +40,12 @@ function chatReader(now: () => State, ask: Ask): Omit<Reader, OfTasks | OfOffice
           .slice(0, limit),
       ),
     chatsLike: (part, limit) => ask(() => idsLike([...now().chats.keys()], 'chat_', part, limit)),
-    entries: (chatId, { after = 0, through, lane, limit } = {}) =>
+    entries: (chatId, { after = 0, through, lane, type, limit } = {}) =>
       ask(() => {
         const stretch = entriesOf(chatId).slice(Math.max(0, after), through);
-        return (lane === undefined ? stretch : stretch.filter(entry => entry.lane === lane)).slice(0, limit);
+        const isMeant = (entry: Entry) =>
+          (lane === undefined || entry.lane === lane) && (type === undefined || entry.type === type);
+        return stretch.filter(isMeant).slice(0, limit);
       }),
     lastEntries: (chatId, limit) => ask(() => entriesOf(chatId).slice(-limit)),
     lane: (chatId, lane) => ask(() => now().lanes.get(laneKey(chatId, lane))),
