@@ -6,12 +6,13 @@ import { emptyLane, reduceLane } from '../engine/lane-state.ts';
 import type { Task } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { dedupeKeyOf } from './dedupe-key.ts';
+import { refuseCycle } from './dependency-cycle.ts';
 import { hasEnded, mustTransition } from './lifecycle.ts';
 import type { TaskDeps } from './task-deps.ts';
 
 /**
  * Puts a failed, stopped or parked task back into the queue; its lane is kept, so the next attempt goes on where the last one ended.
- * While what it depends on is not complete it waits for that (T8).
+ * One that had not begun waits while what it depends on is not complete (T8).
  * A foreground task whose call has been answered goes on in the background. `budget`: its ceilings from now on, in place of those that it names;
  * what was used before still counts.
  * AppError `not-found`, or `conflict` when its state does not permit it, a dependency has ended without completing, or another unfinished task is
@@ -77,7 +78,7 @@ async function requeue(
   reason: string,
 ): Promise<'queued' | 'waiting'> {
   const queued = mustTransition(task, { kind });
-  const isWaiting = await mustWait(tx, task.id);
+  const isWaiting = await mustWait(tx, task);
   const status = isWaiting ? 'waiting' : queued;
   const dedupeKey = await restoredKey(tx, task);
   await tx.patchTask(task.id, {
@@ -96,10 +97,15 @@ async function requeue(
   return isWaiting ? 'waiting' : 'queued';
 }
 
-/** Whether a task has to wait for others (T8). AppError `conflict` when one of those has ended without completing. */
-async function mustWait(tx: Tx, id: TaskId): Promise<boolean> {
+/**
+ * Whether a task has to wait for others (T8). One that has begun before does not: what it depends on was complete then, and may be at work again by
+ * now for whoever waits for this very task. AppError `conflict` when one of the others has ended without completing, `bad-input` when they wait for it.
+ */
+async function mustWait(tx: Tx, { id, attempt }: Task): Promise<boolean> {
+  if (attempt > 0) return false;
   let isWaiting = false;
-  for (const other of await tx.dependencies(id)) {
+  const dependencies = await tx.dependencies(id);
+  for (const other of dependencies) {
     const dependency = await tx.task(other);
     if (!dependency || dependency.status === 'completed') continue;
     if (hasEnded(dependency))
@@ -109,6 +115,7 @@ async function mustWait(tx: Tx, id: TaskId): Promise<boolean> {
       );
     isWaiting = true;
   }
+  if (isWaiting) await refuseCycle(tx, id, dependencies);
   return isWaiting;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { TaskId } from '../../src/core/ids.ts';
 import type { ModelRequest } from '../../src/models/model.ts';
 import { createChat } from '../../src/tasks/open-chat.ts';
 import { retryTask, sendToTask } from '../../src/tasks/resume-task.ts';
@@ -202,9 +203,74 @@ describe('S16 killed', () => {
 
     expect(ofType(await first.entries('main'), 'model:answered').map(entry => entry.text)).toEqual(['one', 'two']);
   });
+
+  test('R12 a turn that the one who took the lane over left open is taken up by the one it was taken from', async () => {
+    let answers = (): Promise<ReturnType<typeof says>> => new Promise(() => undefined);
+    const world = await createWorld(() => answers(), { limits: { recheckMs: 1_000 } });
+    const first = await world.open();
+    await until(() => first.chat.session.state() === 'idle');
+    await first.store.write(tx => tx.endWorker(first.chat.working.worker(), world.clock.now()));
+    const second = await world.open({ host: 'another' });
+    await until(() => second.chat.session.state() === 'idle');
+    await second.say('go');
+    await until(async () => world.model.requests.length === 1);
+    await second.kill();
+    answers = async () => says('taken up');
+
+    await until(async () => {
+      await world.clock.advance(1_000);
+      return ofType(await first.entries('main'), 'model:answered').length > 0;
+    });
+
+    expect(ofType(await first.entries('main'), 'model:answered').map(entry => entry.text)).toEqual(['taken up']);
+    expect(ofType(await first.entries('main'), 'turn:started')).toHaveLength(1);
+  });
 });
 
 describe('taken up again', () => {
+  test('T8 a task that has begun before does not wait anew for what it depends on', async () => {
+    const open = latch();
+    const world = await createWorld(
+      cast([], {
+        first: async request => {
+          if (stepOf(request) === 0) return says('one');
+          await open.promise;
+          return says('two');
+        },
+        second: () => says('done'),
+      }),
+    );
+    const program = await world.open();
+    const { deps } = program.chat.working;
+    const make = (name: string, dependsOn: TaskId[]) =>
+      program.store.write(tx =>
+        spawnTask(deps, tx, {
+          ...newTask(program.chat.chat.id),
+          prompt: name,
+          description: name,
+          dependsOn,
+          isBackground: true,
+          notify: 'wake',
+        }),
+      );
+    await make('first', []);
+    const one = await taskNamed(program, 'first');
+    await make('second', [one.id]);
+    await program.quiet();
+    const two = await taskNamed(program, 'second');
+
+    await program.store.write(tx => sendToTask(deps, tx, one.id, 'again', { lane: 'main' }));
+    await until(async () => (await taskNamed(program, 'first')).status === 'running');
+    await program.store.write(tx => sendToTask(deps, tx, two.id, 'again', { lane: 'main' }));
+    await until(async () => (await taskNamed(program, 'second')).attempt === 2);
+    const whileFirstRuns = (await taskNamed(program, 'first')).status;
+    open.open();
+    await program.quiet();
+
+    expect(whileFirstRuns).toBe('running');
+    expect((await program.tasks()).map(task => task.status)).toEqual(['completed', 'completed']);
+  });
+
   test('TaskSend to a finished task goes on in its lane and reports again', async () => {
     const world = await createWorld((request, signal) => {
       if (request.agent !== 'primary')
@@ -306,7 +372,12 @@ describe('dependencies and history', () => {
       const made = new Map<string, Awaited<ReturnType<typeof spawnTask>>['task']['id']>();
       for (const { name, after = [] } of specs) {
         const dependsOn = after.flatMap(other => made.get(other) ?? []);
-        const wanted = { ...newTask(program.chat.chat.id), prompt: name, description: name, dependsOn };
+        const wanted = {
+          ...newTask(program.chat.chat.id),
+          prompt: name,
+          description: name,
+          dependsOn,
+        };
         const { task } = await spawnTask(program.chat.working.deps, tx, {
           ...wanted,
           parent: { lane: 'main' },
