@@ -48,7 +48,7 @@ export function subjectRows({ asked, before }: Subject, look: Look): string[] {
 }
 
 /** Lines that go and lines that come, with three that stay around them. */
-export function diffRows(before: string, after: string, look: Look): string[] {
+function diffRows(before: string, after: string, look: Look): string[] {
   const { hunks } = structuredPatch('', '', before, after, '', '', { context: 3 });
   return hunks.flatMap((hunk, at) => [
     ...(at > 0 ? [look.style('dim', `  ${look.glyphs.ellipsis}`)] : []),
