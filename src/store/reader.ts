@@ -51,8 +51,8 @@ function chatReader(
     chats: (filter = {}) => many(runner, chatsByActivity, filter, chatOf),
     entries: (chatId, options = {}) =>
       many(runner, entriesInRange, { ...options, chatId }, row => entryOf(chatId, row, own)),
-    async lastEntries(chatId, limit) {
-      const newestFirst = await many(runner, newestEntries, { chatId, limit }, row => entryOf(chatId, row, own));
+    async lastEntries(chatId, limit, of = {}) {
+      const newestFirst = await many(runner, newestEntries, { ...of, chatId, limit }, row => entryOf(chatId, row, own));
       return newestFirst.reverse();
     },
   };

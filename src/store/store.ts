@@ -64,8 +64,12 @@ export interface Reader {
       limit?: number | undefined;
     },
   ): Promise<Entry[]>;
-  /** The newest entries of a chat, ordered by `seq`. */
-  lastEntries(chatId: ChatId, limit: number): Promise<Entry[]>;
+  /** The newest entries of a chat, of one lane of it, or of what has `seq < before`; ordered by `seq`. */
+  lastEntries(
+    chatId: ChatId,
+    limit: number,
+    of?: { readonly lane?: LaneId | undefined; readonly before?: number | undefined },
+  ): Promise<Entry[]>;
 
   lane(chatId: ChatId, lane: LaneId): Promise<LaneRow | undefined>;
   /** Lanes that name a driver, whether it lives or not. */

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { claimNextTask } from '../../src/store/queries/claim-task.ts';
-import { entriesInRange } from '../../src/store/queries/entries.ts';
+import { entriesInRange, newestEntries } from '../../src/store/queries/entries.ts';
 import { chatsToWake, inboxWaiting } from '../../src/store/queries/inbox.ts';
 import type { Query } from '../../src/store/queries/query.ts';
 import { sumTree } from '../../src/store/queries/task-tree.ts';
@@ -46,6 +46,9 @@ test('a lane, a range and a tree are read by index', () => {
   expect(planOf(entriesInRange, { chatId: chat, after: 5 })).toContain('entries_by_seq (chat_id=? AND seq>?)');
   expect(planOf(entriesInRange, { chatId: chat, lane: task, after: 5 })).toContain(
     'entries_by_lane (chat_id=? AND lane=? AND seq>?)',
+  );
+  expect(planOf(newestEntries, { chatId: chat, lane: task, before: 9, limit: 3 })).toContain(
+    'entries_by_lane (chat_id=? AND lane=? AND seq<?)',
   );
   expect(planOf(tasksByFilter, { chatId: chat, parentLane: task, statuses: ['running', 'queued'] })).toContain(
     'tasks_by_parent (chat_id=? AND parent_lane=?)',

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isQuery, moduleOf, textsOf } from '../../scripts/written-queries.ts';
 import { claimNextTask } from '../../src/store/queries/claim-task.ts';
-import { entriesInRange } from '../../src/store/queries/entries.ts';
+import { entriesInRange, newestEntries } from '../../src/store/queries/entries.ts';
 import { setDelivered } from '../../src/store/queries/inbox.ts';
 import { type BuiltQuery, shaped } from '../../src/store/queries/query.ts';
 import { tasksByFilter } from '../../src/store/queries/tasks.ts';
@@ -32,6 +32,11 @@ const parameters: readonly [string, BuiltQuery<any, unknown>, fc.Arbitrary<objec
       lane: optional(id),
       limit: optional(count),
     }),
+  ],
+  [
+    'newestEntries',
+    newestEntries,
+    fc.record({ chatId: id, limit: count, lane: optional(id), before: optional(count) }),
   ],
   ['setDelivered', setDelivered, fc.record({ ids: fc.array(id, { minLength: 1, maxLength: 4 }), seq: count })],
   [

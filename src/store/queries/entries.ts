@@ -35,7 +35,17 @@ export const entriesInRange = formed({ spelt: [], usual: usualRanges }, (db, p: 
   return p.limit === undefined ? query : query.limit(p.limit);
 });
 
+export type NewestEntries = {
+  chatId: ChatId;
+  limit: number;
+  lane?: LaneId | undefined;
+  before?: number | undefined;
+};
+
 /** Newest first. */
-export const newestEntries = fixed((db, p: { chatId: ChatId; limit: number }) =>
-  db.selectFrom('entries').select(columns).where('chat_id', '=', p.chatId).orderBy('seq', 'desc').limit(p.limit),
-);
+export const newestEntries = formed({ spelt: [], usual: [] }, (db, p: NewestEntries) => {
+  let query = db.selectFrom('entries').select(columns).where('chat_id', '=', p.chatId).orderBy('seq', 'desc');
+  if (p.lane !== undefined) query = query.where('lane', '=', p.lane);
+  if (p.before !== undefined) query = query.where('seq', '<', p.before);
+  return query.limit(p.limit);
+});

@@ -86,6 +86,9 @@ export function chatRules(store: () => Store, reopen: () => Promise<Store>): voi
     expect(await store().entries(chat, { type: 'policy:changed' })).toEqual([]);
     expect(await seqs(store().entries(chat, { lane: 'main', type: 'chat:renamed', after: 1 }))).toEqual([3, 5]);
     expect(await seqs(store().lastEntries(chat, 2))).toEqual([5, 6]);
+    expect(await seqs(store().lastEntries(chat, 2, { lane }))).toEqual([4, 6]);
+    expect(await seqs(store().lastEntries(chat, 2, { before: 4 }))).toEqual([2, 3]);
+    expect(await seqs(store().lastEntries(chat, 5, { lane, before: 6 }))).toEqual([2, 4]);
   });
 
   test('appending to a chat that is not there is an error, and nothing is kept', async () => {

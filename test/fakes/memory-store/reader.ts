@@ -47,7 +47,12 @@ function chatReader(now: () => State, ask: Ask): Omit<Reader, OfTasks | OfOffice
           (lane === undefined || entry.lane === lane) && (type === undefined || entry.type === type);
         return stretch.filter(isMeant).slice(0, limit);
       }),
-    lastEntries: (chatId, limit) => ask(() => entriesOf(chatId).slice(-limit)),
+    lastEntries: (chatId, limit, { lane, before = Number.POSITIVE_INFINITY } = {}) =>
+      ask(() =>
+        entriesOf(chatId)
+          .filter(entry => entry.seq < before && (lane === undefined || entry.lane === lane))
+          .slice(-limit),
+      ),
     lane: (chatId, lane) => ask(() => now().lanes.get(laneKey(chatId, lane))),
     drivenLanes: () =>
       ask(() =>
