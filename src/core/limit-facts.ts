@@ -244,6 +244,10 @@ const faces = {
   frameMs: fixed('ms', 'terminal', 'what streams is gathered for one frame'),
   beatMs: fixed('ms', 'terminal', 'between two pictures of a spinner'),
   noticeMs: fixed('ms', 'terminal', 'a notice above the composer stays'),
+  readerPage: fixed('entries', 'terminal', 'read at a time by the pane that shows a whole conversation'),
+  readerEntries: fixed('entries', 'memory', 'that it holds'),
+  readerPlaces: fixed('entries', 'memory', 'whose rows it keeps'),
+  liveTextChars: fixed('characters', 'memory', 'of an answer that streams, kept for whoever looks at its lane'),
 } satisfies Facts;
 
 const rehearsal = {

@@ -132,6 +132,11 @@ export const limits = {
   frameMs: 50,
   beatMs: 200,
   noticeMs: 4_000,
+  /** A reader: entries read at a time and held in memory, places whose rows are kept, and of an answer that streams. */
+  readerPage: 200,
+  readerEntries: 1_000,
+  readerPlaces: 200,
+  liveTextChars: 8_000,
   leaseMs: 15_000,
   leaseRenewMs: 5_000,
   /** Processes that have left, as `legwork ps --all` shows them. */

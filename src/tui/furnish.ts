@@ -17,6 +17,8 @@ import type { Key } from './key.ts';
 import type { Drawn } from './pane.ts';
 import { createPanes } from './panes.ts';
 import type { Pulse } from './pulse.ts';
+import { createLiveText } from './reader/live-text.ts';
+import { openLane } from './reader/open-lane.ts';
 import { createCallsStrip } from './strips/calls.ts';
 import { createNotices } from './strips/notices.ts';
 import { createSpeechStrip } from './strips/speech.ts';
@@ -115,7 +117,10 @@ export function furnish(options: FurnishOptions): Furniture {
   };
   approvals = watchApprovals(desk, composer);
   approvals.look();
-  const globalKeys = createGlobalKeys(desk, composer, options.device);
+  const live = createLiveText(program.base, session.chatId, program.limits.liveTextChars);
+  const globalKeys = createGlobalKeys(desk, composer, options.device, {
+    conversation: () => openLane(desk, live, 'main', 'The conversation in full'),
+  });
   const status = createStatus({
     story,
     chatId: session.chatId,
@@ -133,6 +138,7 @@ export function furnish(options: FurnishOptions): Furniture {
     close() {
       approvals?.close();
       notices.close();
+      live.close();
     },
   };
 }

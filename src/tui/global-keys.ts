@@ -5,8 +5,16 @@ import type { Key } from './key.ts';
 import { actionOf } from './keys.ts';
 import { nextMode } from './mode.ts';
 
+/** What opens over the conversation. */
+type Openers = { readonly conversation: () => void };
+
 /** The keys that work whatever is open. */
-export function createGlobalKeys(desk: Desk, composer: Composer, device: TerminalDevice): (key: Key) => void {
+export function createGlobalKeys(
+  desk: Desk,
+  composer: Composer,
+  device: TerminalDevice,
+  openers: Openers,
+): (key: Key) => void {
   const { session, clock, program } = desk;
   let lastInterrupt = Number.NEGATIVE_INFINITY;
 
@@ -41,6 +49,9 @@ export function createGlobalKeys(desk: Desk, composer: Composer, device: Termina
         break;
       case 'redraw':
         desk.redraw('now');
+        break;
+      case 'expand':
+        openers.conversation();
         break;
       case undefined:
         break;

@@ -18,6 +18,7 @@ const bindings = [
   { place: 'anywhere', keys: ['ctrl+d'], action: 'leave', help: 'leave, when nothing is typed' },
   { place: 'anywhere', keys: ['ctrl+z'], action: 'suspend', help: 'back to the shell until `fg`' },
   { place: 'anywhere', keys: ['ctrl+l'], action: 'redraw', help: 'draw the screen anew' },
+  { place: 'anywhere', keys: ['ctrl+o'], action: 'expand', help: 'the conversation with everything in full' },
   { place: 'composer', keys: ['return'], action: 'send', help: 'send; while it works: read at the next step' },
   {
     place: 'anywhere',
@@ -31,14 +32,24 @@ const bindings = [
   { place: 'choice', keys: ['down', 'ctrl+n', 'tab'], action: 'down', help: 'one down' },
   { place: 'choice', keys: ['return'], action: 'choose', help: 'take it' },
   { place: 'choice', keys: ['escape', 'ctrl+c'], action: 'cancel', help: 'leave it as it was' },
+  { place: 'reader', keys: ['up', 'k'], action: 'up', help: 'one row up' },
+  { place: 'reader', keys: ['down', 'j'], action: 'down', help: 'one row down' },
+  { place: 'reader', keys: ['pageup', 'b'], action: 'page-up', help: 'one page up' },
+  { place: 'reader', keys: ['pagedown', ' '], action: 'page-down', help: 'one page down' },
+  { place: 'reader', keys: ['g', 'home'], action: 'first', help: 'to the beginning' },
+  { place: 'reader', keys: ['G', 'end'], action: 'last', help: 'to the end, and along with it' },
+  { place: 'reader', keys: ['/'], action: 'search', help: 'search' },
+  { place: 'reader', keys: ['n'], action: 'next', help: 'next hit' },
+  { place: 'reader', keys: ['N'], action: 'previous', help: 'hit before' },
+  { place: 'reader', keys: ['escape', 'q', 'ctrl+o', 'ctrl+c'], action: 'close', help: 'back' },
 ] as const satisfies readonly Binding[];
 
 export type Action<P extends Place> = Extract<(typeof bindings)[number], { place: P }>['action'];
 
-/** What a key means in a place; undefined when it means nothing there. */
+/** What a key means in a place, also a single character that was typed; undefined when it means nothing there. */
 export function actionOf<P extends Place>(place: P, key: Key): Action<P> | undefined {
-  if (key.kind !== 'key') return undefined;
-  const name = nameOf(key);
+  if (key.kind !== 'key' && (key.kind === 'paste' || key.text.length !== 1)) return undefined;
+  const name = key.kind === 'key' ? nameOf(key) : key.text;
   const found = bindings.find(binding => binding.place === place && includes(binding.keys, name));
   // The table pairs each action with its place.
   return found?.action as Action<P> | undefined;

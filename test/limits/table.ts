@@ -183,6 +183,13 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
   frameMs: ['tui/pulse.test.ts', 'frameMs gathers what streams into one frame'],
   beatMs: ['tui/pulse.test.ts', 'beatMs is the time between two beats while something is at work'],
   noticeMs: ['tui/strips/notices.test.ts', 'noticeMs is how long a notice stays'],
+  readerPage: [
+    'tui/reader/lane-source.test.ts',
+    'of 50,000 entries only what is seen is drawn, and only readerPage at a time are read',
+  ],
+  readerEntries: ['tui/reader/lane-source.test.ts', 'readerEntries bounds the window of a lane that is in memory'],
+  readerPlaces: ['tui/reader/reader.test.ts', 'readerPlaces bounds the places whose rows are kept'],
+  liveTextChars: ['tui/reader/live-text.test.ts', 'liveTextChars bounds what is kept of an answer that streams'],
   leaseMs: [
     'limits/engine.test.ts',
     'leaseMs is how far ahead a lease reaches, and leaseRenewMs how often it is renewed',
