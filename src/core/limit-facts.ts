@@ -244,6 +244,7 @@ const faces = {
   frameMs: fixed('ms', 'terminal', 'what streams is gathered for one frame'),
   beatMs: fixed('ms', 'terminal', 'between two pictures of a spinner'),
   noticeMs: fixed('ms', 'terminal', 'a notice above the composer stays'),
+  taskRows: fixed('tasks', 'memory', 'of one chat, as the group display knows them'),
   readerPage: fixed('entries', 'terminal', 'read at a time by the pane that shows a whole conversation'),
   readerEntries: fixed('entries', 'memory', 'that it holds'),
   readerPlaces: fixed('entries', 'memory', 'whose rows it keeps'),

@@ -132,6 +132,8 @@ export const limits = {
   frameMs: 50,
   beatMs: 200,
   noticeMs: 4_000,
+  /** Tasks of a chat that are shown; beyond it the oldest that ended are found in the store only. */
+  taskRows: 5_000,
   /** A reader: entries read at a time and held in memory, places whose rows are kept, and of an answer that streams. */
   readerPage: 200,
   readerEntries: 1_000,

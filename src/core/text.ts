@@ -19,3 +19,8 @@ export function oneLine(text: string, max: number): string {
 export function amount(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
+
+/** The same text in memory of its own: a piece that was cut out of a long text otherwise keeps all of it alive. */
+export function detached(text: string): string {
+  return ` ${text}`.slice(1);
+}

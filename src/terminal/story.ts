@@ -123,7 +123,6 @@ export function createStory({ pen, print, onStatus }: StoryOptions): Story {
   }
 
   function tellLive(event: LiveEvent): void {
-    if (event.lane !== 'main') return;
     if (event.type === 'text') speak(event.delta);
     if (event.type !== 'retrying') return;
     const wasSpeaking = speech !== undefined;
@@ -141,6 +140,8 @@ export function createStory({ pen, print, onStatus }: StoryOptions): Story {
     held: () => held,
     learn,
     tell(event) {
+      // What streams in the lanes of a thousand tasks is none of what is printed.
+      if (event.kind === 'live' && event.event.lane !== 'main') return;
       if (event.kind === 'entries') for (const entry of event.entries) tellEntry(entry);
       if (event.kind === 'live') tellLive(event.event);
       if (event.kind === 'state') isWorking = event.state === 'working';

@@ -23,6 +23,7 @@ import { createCallsStrip } from './strips/calls.ts';
 import { createNotices } from './strips/notices.ts';
 import { createSpeechStrip } from './strips/speech.ts';
 import { createStatus } from './strips/status.ts';
+import { createGroupStrip } from './tasks/group.ts';
 import type { VisitOptions } from './visit.ts';
 
 export type Furniture = {
@@ -65,7 +66,8 @@ export function furnish(options: FurnishOptions): Furniture {
       pulse.beat(isBusy);
     },
   });
-  const isBusy = () => story.isWorking() || story.view().atWork.size > 0;
+  const group = createGroupStrip({ tasks: () => story.view().taskRows, now: clock.now, spin: pulse.beats });
+  const isBusy = () => story.isWorking() || group.isRunning();
   const notices = createNotices(clock, program.limits.noticeMs, () => redraw('now'));
   const composer = createComposer({ submit: text => attempt(() => send(text)), redraw: () => redraw('now') });
   const panes = createPanes(composer, () => redraw('now'));
@@ -127,7 +129,7 @@ export function furnish(options: FurnishOptions): Furniture {
     model: () => choice.handle,
     mode: () => opened.policy.policy.mode,
   });
-  const strips = [createSpeechStrip(story), createCallsStrip(story, pulse.beats), notices];
+  const strips = [createSpeechStrip(story), createCallsStrip(story, pulse.beats), group, notices];
   return {
     desk,
     draw: () => drawFrame({ strips, pane: panes.top(), status }, look(), screen.room()),

@@ -22,10 +22,11 @@ const fields = lazy(() => z.record(z.string(), z.unknown()));
 /** A call in one line: `Bash(npm test)`. */
 export function callLine({ tool, input }: Pick<ToolCall, 'tool' | 'input'>): string {
   const given = fields().safeParse(input);
-  if (!given.success) return visible(tool);
+  const called = visible(oneLine(tool, limits.callLineChars));
+  if (!given.success) return called;
   const name = telling[tool];
   const told =
     name === undefined ? Object.values(given.data).find(value => typeof value === 'string') : given.data[name];
   const subject = typeof told === 'string' ? visible(oneLine(told, limits.callLineChars)) : '';
-  return subject === '' ? visible(tool) : `${visible(tool)}(${subject})`;
+  return subject === '' ? called : `${called}(${subject})`;
 }

@@ -1,8 +1,11 @@
 import type { Entry, EntryOf, ToolCall } from '../core/entry.ts';
 import type { InboxId, TaskId } from '../core/ids.ts';
+import { noTasks, reduceTasks, type Tasks } from './task-group.ts';
 
 /** What the lines of later entries need to know of earlier ones: a fold of the chat's log. */
 export type View = {
+  /** How each task stands. */
+  readonly taskRows: Tasks;
   readonly tasks: ReadonlyMap<TaskId, EntryOf<'task:queued'>>;
   /** Background tasks that were announced and have not ended or parked. */
   readonly atWork: ReadonlySet<TaskId>;
@@ -14,9 +17,21 @@ export type View = {
   readonly asked: readonly EntryOf<'approval:asked'>[];
 };
 
-export const emptyView: View = { tasks: new Map(), atWork: new Set(), calls: new Map(), own: new Set(), asked: [] };
+export const emptyView: View = {
+  taskRows: noTasks,
+  tasks: new Map(),
+  atWork: new Set(),
+  calls: new Map(),
+  own: new Set(),
+  asked: [],
+};
 
 export function reduceView(view: View, entry: Entry): View {
+  const taskRows = reduceTasks(view.taskRows, entry);
+  return reduceRest(taskRows === view.taskRows ? view : { ...view, taskRows }, entry);
+}
+
+function reduceRest(view: View, entry: Entry): View {
   switch (entry.type) {
     case 'task:queued': {
       if (entry.isSilent) return view;

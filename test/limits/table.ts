@@ -183,6 +183,7 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
   frameMs: ['tui/pulse.test.ts', 'frameMs gathers what streams into one frame'],
   beatMs: ['tui/pulse.test.ts', 'beatMs is the time between two beats while something is at work'],
   noticeMs: ['tui/strips/notices.test.ts', 'noticeMs is how long a notice stays'],
+  taskRows: ['views/task-group.test.ts', 'taskRows bounds the tasks of a chat that are known; those at work stay'],
   readerPage: [
     'tui/reader/lane-source.test.ts',
     'of 50,000 entries only what is seen is drawn, and only readerPage at a time are read',

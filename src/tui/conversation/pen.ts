@@ -5,11 +5,15 @@ import type { Look } from '../../terminal/look.ts';
 import type { Pen } from '../../terminal/story.ts';
 import { clip } from '../../terminal/width.ts';
 import { createMarkdownStream } from '../markdown/stream.ts';
+import { groupBlock } from '../tasks/group.ts';
 
 /** How the interface draws a conversation. */
 export function createPen(look: () => Look): Pen {
   return {
-    entry: (view, entry) => entryBlock(view, entry, look()),
+    entry(view, entry) {
+      if (entry.type.startsWith('task:')) return groupBlock(view.taskRows, entry, look());
+      return entryBlock(view, entry, look());
+    },
     said: (text, by) => userLines(text, look(), by),
     again({ reason, inMs }, isVoid) {
       const { style, glyphs, columns } = look();

@@ -1,6 +1,8 @@
+import type { ToolCall } from '../../core/entry.ts';
 import type { Story } from '../../terminal/story.ts';
 import { clip } from '../../terminal/width.ts';
 import { callLine } from '../../views/call-line.ts';
+import type { View } from '../../views/chat-view.ts';
 import type { Strip } from '../pane.ts';
 
 /** Rows of calls that are shown at once. */
@@ -12,7 +14,8 @@ export function createCallsStrip(story: Story, spin: () => number): Strip {
     draw({ style, glyphs }, { columns, rows }) {
       const view = story.view();
       const spinner = style('running', glyphs.spinner[spin() % glyphs.spinner.length] ?? glyphs.dot);
-      const calls = [...view.calls.values()];
+      const calls = [...view.calls.values()].filter(call => !isShownAsTask(view, call));
+      if (calls.length === 0 && view.calls.size > 0) return [];
       if (calls.length === 0) {
         const isBusy = story.isWorking() && view.asked.length === 0 && !story.isSpeaking();
         return isBusy ? [`${spinner} ${style('dim', clip(`thinking${glyphs.ellipsis}`, columns - 2))}`] : [];
@@ -25,4 +28,9 @@ export function createCallsStrip(story: Story, spin: () => number): Strip {
       return more > 0 ? [...lines.slice(0, -1), style('dim', `  ${glyphs.ellipsis} and ${more + 1} more`)] : lines;
     },
   };
+}
+
+/** The group has a row for it. */
+function isShownAsTask({ tasks }: View, { tool, callId }: ToolCall): boolean {
+  return tool === 'Task' && [...tasks.values()].some(({ parentCallId }) => parentCallId === callId);
 }
