@@ -26,7 +26,7 @@ export type TerminalOptions = {
 };
 
 /** The real program in a terminal of tmux, on a server of its own that ends with the test. Shows `exit code <n>` when it ended. */
-function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }: TerminalOptions): Terminal {
+export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }: TerminalOptions): Terminal {
   const socket = `legwork-${randomUUID()}`;
   const tmux = (...words: string[]) => execFileSync('tmux', ['-u', '-L', socket, ...words], { encoding: 'utf8' });
   const variables = {

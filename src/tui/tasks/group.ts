@@ -8,6 +8,8 @@ import { drawGroup, drawSummary } from './draw-group.ts';
 /** Rows that a group takes of the screen, at most; and of the scrollback when it is over. */
 const shownRows = 12;
 const summaryRows = 24;
+/** With so much room a blank row stands above it. */
+const roomyRows = 10;
 
 export type GroupStripOptions = {
   readonly tasks: () => Tasks;
@@ -31,8 +33,12 @@ export function createGroupStrip({
   }
 
   return {
-    draw: (look, { columns, rows }) =>
-      drawGroup(tasks(), group(), { now: now(), spin: spin() }, look, { columns, rows: Math.min(rows, shownRows) }),
+    draw(look, { columns, rows }) {
+      const gap = rows >= roomyRows ? [''] : [];
+      const room = { columns, rows: Math.min(rows - gap.length, shownRows) };
+      const drawn = drawGroup(tasks(), group(), { now: now(), spin: spin() }, look, room);
+      return drawn.length === 0 ? [] : [...gap, ...drawn];
+    },
     isRunning: () => group().rows.some(({ state }) => state.kind === 'running'),
   };
 }

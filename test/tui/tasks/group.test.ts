@@ -16,7 +16,8 @@ function draw(log: TaskLog, { columns = 80, rows = 20, isAscii = false } = {}) {
   const tasks = fold(log.entries);
   const now = (log.entries.length + 1) * 1_000;
   const strip = createGroupStrip({ tasks: () => tasks, now: () => now, spin: () => 0 });
-  return strip.draw(plainLook(columns, isAscii), { columns, rows });
+  const [gap, ...drawn] = strip.draw(plainLook(columns, isAscii), { columns, rows });
+  return gap === '' || gap === undefined ? drawn : [gap, ...drawn];
 }
 
 /** What the entries leave in the scrollback. */
