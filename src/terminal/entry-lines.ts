@@ -64,7 +64,8 @@ export function userLines(text: string, { style, glyphs }: Look, by = ''): strin
     );
 }
 
-function changeWords(change: PolicyChange): string {
+/** What a person changed of what is permitted in the chat. */
+export function changeWords(change: PolicyChange): string {
   if (change.kind === 'mode') return `mode: ${change.mode}`;
   const rule = change.pattern === undefined ? change.tool : `${change.tool}(${change.pattern})`;
   return `not asked about any more in this chat: ${rule}`;

@@ -5,6 +5,7 @@ import { unreachable } from '../../core/error.ts';
 import { type LaneId, shortId, type TaskId } from '../../core/ids.ts';
 import { lazy } from '../../core/lazy.ts';
 import { visible } from '../../core/visible.ts';
+import { changeWords } from '../../terminal/entry-lines.ts';
 import type { Look } from '../../terminal/look.ts';
 import { rowsOf } from '../../terminal/rows.ts';
 import type { Role } from '../../terminal/theme.ts';
@@ -116,6 +117,8 @@ function partsOf(entry: Entry, look: Look, names: Names): Part[] {
       ];
     case 'approval:asked':
       return line(glyphs.question, 'warning', `may it call ${entry.tool}? ${entry.reason}`);
+    case 'policy:changed':
+      return line(glyphs.note, 'dim', changeWords(entry.change), 'dim');
     case 'approval:answered':
       return line(glyphs.question, 'warning', `${entry.verdict}${entry.message ? `: ${entry.message}` : ''}`);
     case 'note:written':
