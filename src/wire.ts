@@ -96,6 +96,7 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
     },
     detach: args => detach(home, args),
     settings: settingsOf(home),
+    ...runnersOf(home, processes),
     chooseModel: async () => {
       const choice = await chooseDefault(home, models.check, log);
       return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
@@ -228,6 +229,18 @@ async function closeParts({ toolbox, processes, store, log }: Parts, limits: Lim
   processes.killAll();
   await store.close();
   await log.close();
+}
+
+function runnersOf({ config }: Home, processes: NodeProcesses): Pick<Program, 'run' | 'runSelf'> {
+  const run: Program['run'] = (command, args, signal) =>
+    processes.start(command, args, {
+      cwd: config.workspace,
+      env: config.toolEnvironment,
+      maxOutputBytes: config.limits.commandOutputBytes,
+      timeoutMs: config.limits.commandTimeoutMs,
+      signal,
+    }).done;
+  return { run, runSelf: (args, signal) => run(process.execPath, [...process.execArgv, entryFile(), ...args], signal) };
 }
 
 function settingsOf({ config, files, pid, host }: Home): Program['settings'] {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { AppError, isFault, messageOf } from '../core/error.ts';
+import { printable } from '../core/printable.ts';
 import type { Program } from '../tasks/program.ts';
 import { collect, positiveNumber, positiveWholeNumber, wholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -7,7 +8,6 @@ import type { ChaosFlags } from './doctor/chaos.ts';
 import { type Finding, findings } from './doctor/findings.ts';
 import { newCommand, withExamples } from './new-command.ts';
 import { painter, printJson } from './output.ts';
-import { printable } from './printable.ts';
 
 type Given = ChaosFlags & { online?: boolean; chaos?: boolean; limits?: boolean; chaosActor?: string };
 

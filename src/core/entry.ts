@@ -53,7 +53,14 @@ export type TurnEnd = z.infer<ReturnType<typeof turnEndSchema>>;
 
 const chatEntries = {
   'chat:created': lazy(() =>
-    z.object({ type: z.literal('chat:created'), title: z.string(), userId: id<UserId>(), cwd: z.string() }),
+    z.object({
+      type: z.literal('chat:created'),
+      title: z.string(),
+      userId: id<UserId>(),
+      cwd: z.string(),
+      /** The chat that it began as a copy of, and up to which entry of it. */
+      forkedFrom: z.object({ chatId: id<ChatId>(), seq: z.number() }).optional(),
+    }),
   ),
   'chat:renamed': lazy(() => z.object({ type: z.literal('chat:renamed'), title: z.string() })),
 };

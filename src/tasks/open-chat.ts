@@ -3,6 +3,7 @@ import { AppError } from '../core/error.ts';
 import type { ChatId, UserId } from '../core/ids.ts';
 import { openStatuses } from '../core/task-status.ts';
 import { oneLine } from '../core/text.ts';
+import type { LaneWork } from '../engine/lane-work.ts';
 import { openSession, type Session } from '../engine/session.ts';
 import type { Policy } from '../permissions/policy.ts';
 import type { Chat, Task } from '../store/rows.ts';
@@ -25,6 +26,8 @@ export type OpenChat = {
   readonly found: Recovery | undefined;
   /** What is permitted in it now. */
   readonly policy: ChatPolicy;
+  /** What its next turn would work with; to look at, not to write under. */
+  readonly work: () => Promise<LaneWork>;
   close(): Promise<void>;
 };
 
@@ -94,6 +97,10 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
     working,
     found,
     policy: chatPolicy,
+    async work() {
+      await chatPolicy.refresh();
+      return primaryWork(working.deps, { ...primary, model: options.modelNow?.() ?? model }, 0);
+    },
     async close() {
       chatPolicy.close();
       await session.close();

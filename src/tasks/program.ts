@@ -2,7 +2,7 @@ import type { Display } from '../core/display.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Limits } from '../core/limits.ts';
 import type { OnExit } from '../core/on-exit.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files, ProcessEnd } from '../core/ports.ts';
 import type { Model } from '../models/model.ts';
 import type { Policy } from '../permissions/policy.ts';
 import type { Store } from '../store/store.ts';
@@ -58,6 +58,10 @@ export type Program = {
    * `isFallback`: nothing better was found, it is the demo.
    */
   readonly chooseModel: () => Promise<{ readonly handle: string; readonly why: string; readonly isFallback: boolean }>;
+  /** Runs a program in the workspace, as the person's own: without a question, and with what tools may see of the environment. Output is bounded. */
+  readonly run: (command: string, args: readonly string[], signal?: AbortSignal) => Promise<ProcessEnd>;
+  /** Runs `legwork <args>` likewise. */
+  readonly runSelf: (args: readonly string[], signal?: AbortSignal) => Promise<ProcessEnd>;
   /** Changes the user's own settings, for this and every later run. AppError `bad-input` or `store` when they cannot be written. */
   readonly settings: {
     /** Adds a rule as settings spell it, `Bash(npm test)`, to what is allowed. */

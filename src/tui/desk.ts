@@ -1,3 +1,4 @@
+import type { ThemeName } from '../core/display.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Session } from '../engine/session.ts';
@@ -44,4 +45,6 @@ export type Desk = {
   readonly leave: (destination: Destination) => void;
   readonly lend: Lend;
   readonly signal: (sequence: string) => void;
+  /** Draws what comes from now on in other colours. */
+  readonly setTheme: (name: ThemeName) => void;
 };

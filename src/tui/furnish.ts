@@ -19,6 +19,7 @@ import { createPanes } from './panes.ts';
 import type { Pulse } from './pulse.ts';
 import { createLiveText } from './reader/live-text.ts';
 import { openLane } from './reader/open-lane.ts';
+import { readLine, runSlash } from './slash/run-slash.ts';
 import { createCallsStrip } from './strips/calls.ts';
 import { createNotices } from './strips/notices.ts';
 import { createSpeechStrip } from './strips/speech.ts';
@@ -51,10 +52,10 @@ export function furnish(options: FurnishOptions): Furniture {
 
   const look = () =>
     createLook({
-      display: program.display,
+      display: { ...program.display, theme: options.colours.theme ?? program.display.theme },
       color: program.color,
       columns: screen.room().columns,
-      highlight: options.code.highlight,
+      highlight: options.colours.highlight,
     });
   const redraw = pulse.draw;
   const story = createStory({
@@ -69,7 +70,7 @@ export function furnish(options: FurnishOptions): Furniture {
   const group = createGroupStrip({ tasks: () => story.view().taskRows, now: clock.now, spin: pulse.beats });
   const isBusy = () => story.isWorking() || group.isRunning();
   const notices = createNotices(clock, program.limits.noticeMs, () => redraw('now'));
-  const composer = createComposer({ submit: text => attempt(() => send(text)), redraw: () => redraw('now') });
+  const composer = createComposer({ submit: line => submit(line), redraw: () => redraw('now') });
   const panes = createPanes(composer, () => redraw('now'));
 
   function attempt(work: () => Promise<void>): void {
@@ -77,6 +78,12 @@ export function furnish(options: FurnishOptions): Furniture {
       if (!isFault(error)) log.error('a command of the terminal failed', { error: messageOf(error) });
       story.note(failureLines(messageOf(error), look()));
     });
+  }
+
+  function submit(line: string): void {
+    const read = readLine(line);
+    if (read.kind === 'command') runSlash(desk, read.name, read.rest);
+    else attempt(() => send(read.text));
   }
 
   const send: Desk['send'] = async (text, { takes = 'boundary', by } = {}) => {
@@ -116,6 +123,10 @@ export function furnish(options: FurnishOptions): Furniture {
     leave: to => attempt(() => startLeaving(to)),
     lend: screen.lend,
     signal: screen.signal,
+    setTheme(name) {
+      options.colours.theme = name;
+      redraw('now');
+    },
   };
   approvals = watchApprovals(desk, composer);
   approvals.look();

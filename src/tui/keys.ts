@@ -12,7 +12,7 @@ type Binding = {
 };
 
 /** Every key that means something, and what. `/keys` and docs/terminal.md show this table. */
-const bindings = [
+export const bindings = [
   { place: 'anywhere', keys: ['ctrl+c'], action: 'interrupt', help: 'interrupt; empty the composer; twice: leave' },
   { place: 'anywhere', keys: ['escape'], action: 'stop-turn', help: 'interrupt the turn; background tasks go on' },
   { place: 'anywhere', keys: ['ctrl+d'], action: 'leave', help: 'leave, when nothing is typed' },
@@ -28,6 +28,13 @@ const bindings = [
   },
   { place: 'approval', keys: ['pageup', 'shift+up'], action: 'scroll-up', help: 'earlier rows of what is asked' },
   { place: 'approval', keys: ['pagedown', 'shift+down'], action: 'scroll-down', help: 'later rows of what is asked' },
+  { place: 'list', keys: ['up', 'ctrl+p'], action: 'up', help: 'one up; typing searches' },
+  { place: 'list', keys: ['down', 'ctrl+n'], action: 'down', help: 'one down' },
+  { place: 'list', keys: ['pageup'], action: 'page-up', help: 'ten up' },
+  { place: 'list', keys: ['pagedown'], action: 'page-down', help: 'ten down' },
+  { place: 'list', keys: ['return'], action: 'choose', help: 'take it' },
+  { place: 'list', keys: ['tab'], action: 'other', help: 'of chats: those of all folders, or of this one' },
+  { place: 'list', keys: ['escape', 'ctrl+c'], action: 'cancel', help: 'close the list' },
   { place: 'choice', keys: ['up', 'ctrl+p'], action: 'up', help: 'one up' },
   { place: 'choice', keys: ['down', 'ctrl+n', 'tab'], action: 'down', help: 'one down' },
   { place: 'choice', keys: ['return'], action: 'choose', help: 'take it' },

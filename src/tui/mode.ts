@@ -13,7 +13,7 @@ export async function nextMode(desk: Desk): Promise<void> {
 }
 
 /** AppError through the store; a mode that this program may not have is refused with a notice. */
-async function setMode({ opened, session, program, notice }: Desk, mode: PermissionMode): Promise<void> {
+export async function setMode({ opened, session, program, notice }: Desk, mode: PermissionMode): Promise<void> {
   if (mode === 'bypass' && program.policy.mode !== 'bypass') {
     notice('the mode "bypass" is only there when legwork is started with it: --permission-mode bypass', 'warning');
     return;

@@ -7,7 +7,7 @@ import { chosenChat } from '../tasks/visit.ts';
 import type { Destination } from './desk.ts';
 import type { Key } from './key.ts';
 import { openScreen } from './screen.tsx';
-import { type CodeColours, type FirstInput, visit } from './visit.ts';
+import { type Colours, type FirstInput, visit } from './visit.ts';
 
 /** What the demo is asked by itself in a first chat. */
 const demoInput: FirstInput = { text: 'show me what you can do', by: '(demo) ' };
@@ -27,12 +27,12 @@ export async function runTui(
   const offGone = device.onGone(() => gone.abort());
   let onKey: (key: Key) => void = () => undefined;
   let onResize: () => void = () => undefined;
-  const code: CodeColours = { highlight: undefined };
+  const colours: Colours = { highlight: undefined, theme: undefined };
   const screen = openScreen({ device, onKey: key => onKey(key), onResize: () => onResize() });
   const prompt = options.prompt.trim();
   let first: FirstInput | undefined = prompt === '' ? (isFallback && !chat ? demoInput : undefined) : { text: prompt };
   let next: Destination = { kind: 'chat', chat };
-  const cancelLoad = program.base.clock.after(0, () => void loadColours(code, program.base.log));
+  const cancelLoad = program.base.clock.after(0, () => void loadColours(colours, program.base.log));
   try {
     while (next.kind === 'chat') {
       next = await visit({
@@ -42,7 +42,7 @@ export async function runTui(
         chat: next.chat,
         first,
         choice,
-        code,
+        colours,
         appendSystemPrompt: options.appendSystemPrompt,
         ending: AbortSignal.any([signal, gone.signal]),
         listen(on) {
@@ -61,9 +61,9 @@ export async function runTui(
 }
 
 /** The grammars are a third of the interface: they come when it stands. Until then code has no colours. */
-async function loadColours(code: CodeColours, log: Log): Promise<void> {
+async function loadColours(colours: Colours, log: Log): Promise<void> {
   try {
-    code.highlight = (await import('./markdown/highlight.ts')).highlight;
+    colours.highlight = (await import('./markdown/highlight.ts')).highlight;
   } catch (error) {
     log.error('the colours of code cannot be loaded', { error: messageOf(error) });
   }

@@ -1,3 +1,4 @@
+import type { ThemeName } from '../core/display.ts';
 import type { Entry } from '../core/entry.ts';
 import type { TerminalDevice } from '../core/ports.ts';
 import type { Chat } from '../store/rows.ts';
@@ -13,10 +14,10 @@ import { createPulse } from './pulse.ts';
 import type { Screen } from './screen.tsx';
 
 export type FirstInput = { readonly text: string; readonly by?: string };
-/** Changes once, when the grammars are there. */
-export type CodeColours = { highlight: Look['highlight'] };
+/** Colours that change while the program runs: those of code come when the grammars are there, the theme by `/theme`. */
+export type Colours = { highlight: Look['highlight']; theme: ThemeName | undefined };
 export type VisitOptions = {
-  readonly code: CodeColours;
+  readonly colours: Colours;
   readonly program: Program;
   readonly screen: Screen;
   readonly device: TerminalDevice;

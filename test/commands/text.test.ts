@@ -4,8 +4,8 @@ import { parseMetadata } from '../../src/commands/metadata.ts';
 import { parseMoment } from '../../src/commands/moment.ts';
 import { table } from '../../src/commands/table.ts';
 import { attemptText } from '../../src/commands/tasks/show.ts';
-import { relativeTime } from '../../src/commands/time.ts';
 import { duration } from '../../src/core/duration.ts';
+import { relativeTime } from '../../src/core/relative-time.ts';
 
 const now = Date.UTC(2026, 10, 21, 12);
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { AgentDefinition } from '../../core/agent.ts';
 import { duration } from '../../core/duration.ts';
+import { printable } from '../../core/printable.ts';
 import type { CommandContext } from '../command.ts';
 import { agentJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, printJson } from '../output.ts';
-import { printable } from '../printable.ts';
 import { findAgent } from './find.ts';
 
 export function showAgentCommand(group: Command, context: CommandContext): void {

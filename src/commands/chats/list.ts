@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
+import { relativeTime } from '../../core/relative-time.ts';
 import type { Chat } from '../../store/rows.ts';
 import type { Program } from '../../tasks/program.ts';
 import { positiveWholeNumber } from '../arguments.ts';
@@ -9,7 +10,6 @@ import { chatJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson, tableWidth } from '../output.ts';
 import { type Column, table } from '../table.ts';
-import { relativeTime } from '../time.ts';
 
 type Given = { agent?: boolean; everybody?: boolean; here?: boolean; limit: number; all?: boolean; json?: boolean };
 

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
+import { printable } from '../../core/printable.ts';
+import { relativeTime } from '../../core/relative-time.ts';
 import type { Chat, Task } from '../../store/rows.ts';
 import { findChat } from '../../tasks/find-chat.ts';
 import type { Program } from '../../tasks/program.ts';
@@ -10,8 +12,6 @@ import type { CommandContext } from '../command.ts';
 import { chatJson, entryJson, iso, taskJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, printJson } from '../output.ts';
-import { printable } from '../printable.ts';
-import { relativeTime } from '../time.ts';
 
 type Given = { last: number; json?: boolean };
 

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk';
 import type { ChaosReport } from '../../chaos/chaos.ts';
 import type { Part } from '../../chaos/part.ts';
+import { printable } from '../../core/printable.ts';
 import { fields } from '../output.ts';
-import { printable } from '../printable.ts';
 
 type Shown = {
   readonly report: ChaosReport;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { duration } from '../../core/duration.ts';
+import { printable } from '../../core/printable.ts';
 import { type ModelTest, testModel } from '../../models/test-model.ts';
 import type { CommandContext } from '../command.ts';
 import { usageJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';
-import { printable } from '../printable.ts';
 
 export function testModelCommand(group: Command, context: CommandContext): void {
   const command = addCommand(group, 'test', 'Make one tiny request; exit code 1 when it fails.')

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
+import { printable } from '../../core/printable.ts';
 import type { Answer, Message } from '../../models/model.ts';
 import { createPlaybookLoader } from '../../models/playbook/load.ts';
 import type { Program } from '../../tasks/program.ts';
@@ -8,7 +9,6 @@ import { collect } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';
-import { printable } from '../printable.ts';
 
 type Given = { input?: readonly string[]; agent: string; json?: boolean };
 type Rehearsed = { readonly input: string } & (

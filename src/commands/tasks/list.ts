@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { shortId } from '../../core/ids.ts';
+import { relativeTime } from '../../core/relative-time.ts';
 import { openStatuses, type TaskStatus } from '../../core/task-status.ts';
 import { totalTokens } from '../../core/usage.ts';
 import type { Task } from '../../store/rows.ts';
@@ -14,7 +15,6 @@ import { addCommand, withExamples } from '../new-command.ts';
 import { painter, paintStatus, printJson, tableWidth } from '../output.ts';
 import { taskStatuses } from '../statuses.ts';
 import { type Column, table } from '../table.ts';
-import { relativeTime } from '../time.ts';
 
 type Given = {
   chat?: string;

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { duration } from '../../core/duration.ts';
 import { unreachable } from '../../core/error.ts';
+import { printable } from '../../core/printable.ts';
+import { relativeTime } from '../../core/relative-time.ts';
 import { oneLine } from '../../core/text.ts';
 import { totalTokens } from '../../core/usage.ts';
 import type { Task } from '../../store/rows.ts';
@@ -11,8 +13,6 @@ import { findTask } from '../find.ts';
 import { iso, type TaskDetails, taskDetailsJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, painter, paintStatus, printJson } from '../output.ts';
-import { printable } from '../printable.ts';
-import { relativeTime } from '../time.ts';
 
 export function showCommand(group: Command, context: CommandContext): void {
   const command = addCommand(group, 'show', 'Show one task with its report.')

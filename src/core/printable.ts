@@ -1,4 +1,4 @@
-import { visible } from '../core/visible.ts';
+import { visible } from './visible.ts';
 
 /** A text of several lines for a terminal: control sequences are shown escaped, line ends stay (R25). */
 export function printable(text: string): string {
