@@ -8,10 +8,10 @@ export const model: SlashCommand = {
   name: 'model',
   takes: '[<handle>]',
   summary: 'the model from the next turn on; without a handle, choose one',
-  run: (desk, rest) => (rest === '' ? pickModel(desk) : useModel(desk, rest)),
+  run: (desk, rest) => (rest === '' ? pickModel(desk) : takeModel(desk, rest)),
 };
 
-async function useModel(desk: Desk, handle: string): Promise<void> {
+async function takeModel(desk: Desk, handle: string): Promise<void> {
   desk.choice.handle = await desk.program.base.models.check(handle);
   desk.choice.why = '/model';
   desk.notice(`model ${visible(desk.choice.handle)} from the next turn on`);
@@ -45,7 +45,7 @@ async function pickModel(desk: Desk): Promise<void> {
       empty: 'no provider can be asked; set a key such as ANTHROPIC_API_KEY',
       choose(handle) {
         close();
-        desk.attempt(() => useModel(desk, handle));
+        desk.attempt(() => takeModel(desk, handle));
       },
       cancel: () => close(),
       redraw: () => desk.redraw('now'),
