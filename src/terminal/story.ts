@@ -24,6 +24,8 @@ export type Pen = {
   /** A request is repeated; `isVoid`: what stands above of its answer does not count. */
   readonly again: (event: Extract<LiveEvent, { type: 'retrying' }>, isVoid: boolean) => readonly string[];
   readonly speech: () => Speech;
+  /** What the model thought before it spoke; absent: it is not shown. */
+  readonly thought?: ((text: string) => readonly string[]) | undefined;
 };
 
 /** What a chat looks like as rows that are printed one after the other. */
@@ -40,6 +42,8 @@ export type Story = {
   open(maxRows: number): readonly string[];
   /** What waits until the answer that streams is over. */
   readonly held: () => readonly Block[];
+  /** What the model thinks now. */
+  readonly thinking: () => string;
   /** Takes an old entry in without showing it. */
   learn(entry: Entry): void;
   tell(event: SessionEvent): void;
@@ -65,6 +69,8 @@ export function createStory({ pen, print, onStatus }: StoryOptions): Story {
   let streamed = '';
   let speech: Speech | undefined;
   let held: Block[] = [];
+  /** What it thinks now, and has not been shown as a thought. */
+  let thinking = '';
 
   function show({ kind, lines }: Block): void {
     if (speech) {
@@ -81,12 +87,19 @@ export function createStory({ pen, print, onStatus }: StoryOptions): Story {
     streamed += delta;
     if (fresh === '') return;
     if (!speech) {
+      endThought(thinking);
       if (last !== undefined) print(['']);
       speech = pen.speech();
       last = 'said';
     }
     const rows = speech.push(fresh);
     if (rows.length > 0) print(rows);
+  }
+
+  function endThought(text: string): void {
+    thinking = '';
+    const rows = text.trim() === '' ? [] : (pen.thought?.(text) ?? []);
+    if (rows.length > 0) show({ kind: 'work', lines: rows });
   }
 
   function endSpeech(): void {
@@ -101,12 +114,15 @@ export function createStory({ pen, print, onStatus }: StoryOptions): Story {
 
   function tellEntry(entry: Entry): void {
     if (entry.lane === 'main' && (entry.type === 'model:answered' || entry.type === 'model:broke-off')) {
+      // What was streamed of it may be less, and is nothing after a restart.
+      if (!speech) thinking = (entry.type === 'model:answered' ? entry.thinking : undefined) ?? thinking;
       if (entry.text.startsWith(streamed)) speak(entry.text.slice(streamed.length).trimEnd());
       else {
         endSpeech();
         speak(entry.text.trimEnd());
       }
       endSpeech();
+      endThought(thinking);
     }
     if (entry.lane === 'main' && entry.type === 'turn:ended') {
       endSpeech();
@@ -124,8 +140,10 @@ export function createStory({ pen, print, onStatus }: StoryOptions): Story {
 
   function tellLive(event: LiveEvent): void {
     if (event.type === 'text') speak(event.delta);
+    if (event.type === 'thinking') thinking += event.delta;
     if (event.type !== 'retrying') return;
     const wasSpeaking = speech !== undefined;
+    thinking = '';
     endSpeech();
     show({ kind: 'work', lines: pen.again(event, wasSpeaking) });
   }
@@ -138,6 +156,7 @@ export function createStory({ pen, print, onStatus }: StoryOptions): Story {
     isSpeaking: () => speech !== undefined,
     open: maxRows => speech?.open(maxRows) ?? [],
     held: () => held,
+    thinking: () => thinking,
     learn,
     tell(event) {
       // What streams in the lanes of a thousand tasks is none of what is printed.

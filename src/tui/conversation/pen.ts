@@ -6,12 +6,14 @@ import type { Pen } from '../../terminal/story.ts';
 import { clip } from '../../terminal/width.ts';
 import { createMarkdownStream } from '../markdown/stream.ts';
 import { groupBlock } from '../tasks/group.ts';
+import { thoughtRows, toolBlock } from './tool.ts';
 
 /** How the interface draws a conversation. */
 export function createPen(look: () => Look): Pen {
   return {
     entry(view, entry) {
       if (entry.type.startsWith('task:')) return groupBlock(view.taskRows, entry, look());
+      if (entry.type === 'tool:ended') return toolBlock(view, entry, look());
       return entryBlock(view, entry, look());
     },
     said: (text, by) => userLines(text, look(), by),
@@ -21,5 +23,6 @@ export function createPen(look: () => Look): Pen {
       return [`${style('warning', glyphs.warning)} ${clip(again, columns - 2, glyphs.ellipsis)}`];
     },
     speech: () => createMarkdownStream(look()),
+    thought: text => thoughtRows(text, look()),
   };
 }

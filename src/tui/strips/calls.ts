@@ -1,4 +1,6 @@
 import type { ToolCall } from '../../core/entry.ts';
+import { oneLine } from '../../core/text.ts';
+import { visible } from '../../core/visible.ts';
 import type { Story } from '../../terminal/story.ts';
 import { clip } from '../../terminal/width.ts';
 import { callLine } from '../../views/call-line.ts';
@@ -7,6 +9,8 @@ import type { Strip } from '../pane.ts';
 
 /** Rows of calls that are shown at once. */
 const shownCalls = 6;
+/** Of what is thought, its end. */
+const thoughtChars = 400;
 
 /** What the agent itself does now: its calls that run, or that it thinks. `turn` counts the pictures of the spinner. */
 export function createCallsStrip(story: Story, spin: () => number): Strip {
@@ -18,7 +22,12 @@ export function createCallsStrip(story: Story, spin: () => number): Strip {
       if (calls.length === 0 && view.calls.size > 0) return [];
       if (calls.length === 0) {
         const isBusy = story.isWorking() && view.asked.length === 0 && !story.isSpeaking();
-        return isBusy ? [`${spinner} ${style('dim', clip(`thinking${glyphs.ellipsis}`, columns - 2))}`] : [];
+        const thought = visible(oneLine(story.thinking().slice(-thoughtChars), thoughtChars)).slice(
+          -Math.max(10, columns - 14),
+        );
+        return isBusy
+          ? [`${spinner} ${style('dim', clip(`thinking${glyphs.ellipsis} ${thought}`, columns - 2, glyphs.ellipsis))}`]
+          : [];
       }
       const most = Math.min(shownCalls, rows);
       const lines = calls
