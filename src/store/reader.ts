@@ -14,7 +14,7 @@ import { chatById, chatsByActivity } from './queries/chats.ts';
 import { dependantsOf, dependenciesOf } from './queries/dependencies.ts';
 import { entriesInRange, newestEntries } from './queries/entries.ts';
 import { chatIdsLike, taskIdsLike } from './queries/find-ids.ts';
-import { chatsToWake, inboxById, inboxWaiting } from './queries/inbox.ts';
+import { chatsToWake, inboxById, inboxWaiting, newestInputs } from './queries/inbox.ts';
 import { laneByKey, lanesWithDriver } from './queries/lanes.ts';
 import { first, type Query, type Runner } from './queries/query.ts';
 import { allSchedules } from './queries/schedules.ts';
@@ -58,12 +58,15 @@ function chatReader(
   };
 }
 
-function laneReader(runner: Runner): Pick<Reader, 'lane' | 'drivenLanes' | 'pending' | 'inboxRow' | 'wakingLanes'> {
+function laneReader(
+  runner: Runner,
+): Pick<Reader, 'lane' | 'drivenLanes' | 'pending' | 'inboxRow' | 'recentInputs' | 'wakingLanes'> {
   return {
     lane: (chatId, lane) => one(runner, laneByKey, { chatId, lane }, laneOf),
     drivenLanes: () => many(runner, lanesWithDriver, {}, laneOf),
     pending: (chatId, lane) => many(runner, inboxWaiting, { chatId, lane }, inboxOf),
     inboxRow: id => one(runner, inboxById, { id }, inboxOf),
+    recentInputs: (limit, maxChars) => many(runner, newestInputs, { limit, maxChars }, row => row.text),
     wakingLanes: chatIds =>
       many(runner, chatsToWake, { chatIds }, row => ({ chatId: row.chat_id, lane: 'main' as const })),
   };

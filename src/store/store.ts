@@ -77,6 +77,8 @@ export interface Reader {
   /** What waits for a lane, in order of arrival. */
   pending(chatId: ChatId, lane: LaneId): Promise<InboxRow[]>;
   inboxRow(id: InboxId): Promise<InboxRow | undefined>;
+  /** What people wrote to main lanes, of all chats, newest first; nothing longer than `maxChars`. */
+  recentInputs(limit: number, maxChars: number): Promise<string[]>;
   /** Main lanes that have something waiting which wakes. */
   wakingLanes(chatIds?: readonly ChatId[]): Promise<{ chatId: ChatId; lane: LaneId }[]>;
 

@@ -33,6 +33,19 @@ export const inboxWaiting = fixed((db, p: { chatId: ChatId; lane: LaneId }) =>
     .orderBy('arrival'),
 );
 
+/** Walks back from the newest row, whatever it is of: most rows of a store are inputs and notifications. */
+export const newestInputs = fixed((db, p: { limit: number; maxChars: number }) =>
+  db
+    .selectFrom('inbox')
+    .select('text')
+    .where('lane', '=', 'main')
+    .where('kind', '=', 'input')
+    .where('wakes', '=', 1)
+    .where(sql<SqlBool>`length(text) <= ${p.maxChars}`)
+    .orderBy('arrival', 'desc')
+    .limit(p.limit),
+);
+
 /** Literals, not parameters: a partial index serves only a condition that is known when the statement is prepared. */
 export const chatsToWake = shaped((db, p: { chatIds?: readonly ChatId[] | undefined }) => {
   const query = db

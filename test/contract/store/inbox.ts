@@ -49,6 +49,23 @@ export function inboxRules(store: () => Store): void {
     expect(await store().pending(chat, lane)).toHaveLength(1);
   });
 
+  test('what people wrote is found again, newest first and of all chats, taken or not; nothing long, of tasks or that does not wake', async () => {
+    const [one, other] = [await putChat(store()), await putChat(store())];
+    const [first] = await put(
+      row(one, { text: 'first' }),
+      row(other, { text: 'second' }),
+      row(one, { text: 'x'.repeat(11) }),
+      row(one, { text: 'of a task', lane: ids('task') }),
+      row(one, { text: 'a message', kind: 'message' }),
+      row(one, { text: 'quiet', wakes: false }),
+      row(one, { text: 'y'.repeat(10) }),
+    );
+    await store().write(tx => tx.markDelivered(first === undefined ? [] : [first], 1));
+
+    expect(await store().recentInputs(10, 10)).toEqual(['y'.repeat(10), 'second', 'first']);
+    expect(await store().recentInputs(2, 10)).toEqual(['y'.repeat(10), 'second']);
+  });
+
   test('S19 a delivered row waits no more, and is delivered once', async () => {
     const chat = await putChat(store());
     const [first, second] = await put(row(chat), row(chat));

@@ -62,6 +62,14 @@ function chatReader(now: () => State, ask: Ask): Omit<Reader, OfTasks | OfOffice
       ),
     pending: (chatId, lane) => ask(() => pendingOf(now(), chatId, lane)),
     inboxRow: id => ask(() => now().inbox.get(id)),
+    recentInputs: (limit, maxChars) =>
+      ask(() =>
+        [...now().inbox.values()]
+          .filter(row => row.lane === 'main' && row.kind === 'input' && row.wakes && row.text.length <= maxChars)
+          .map(row => row.text)
+          .reverse()
+          .slice(0, limit),
+      ),
     wakingLanes: chatIds =>
       ask(() => {
         const waking = [...now().inbox.values()].filter(
