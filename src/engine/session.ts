@@ -1,10 +1,12 @@
 import type { Entry, PolicyChange } from '../core/entry.ts';
 import type { ApprovalId, ChatId, InboxId, UserId } from '../core/ids.ts';
+import type { InboxRow } from '../store/rows.ts';
 import { answerApproval } from './approvals.ts';
 import { followChat } from './feed.ts';
 import { type DriverState, driveLane, type LaneDriver, type LaneDriverOptions } from './lane-driver.ts';
 import type { Engine } from './lane-work.ts';
 import type { LiveEvent } from './live.ts';
+import { moveInput, setTakes, takeBack } from './queue.ts';
 import type { TurnResult } from './turn.ts';
 
 export type SessionEvent =
@@ -18,7 +20,13 @@ export type SessionEvent =
 export type Session = {
   readonly chatId: ChatId;
   /** Puts what a person typed into the inbox of the main lane; whoever drives the lane takes it. */
-  send(text: string, options?: { takes?: 'boundary' | 'turn' }): Promise<InboxId>;
+  send(text: string, options?: { takes?: InboxRow['takes'] }): Promise<InboxId>;
+  /** Takes back what still waits; undefined when the agent was quicker. */
+  takeBack(id: InboxId): Promise<InboxRow | undefined>;
+  /** Lets an input that waits be read before (-1) or after (1) the one next to it. False when the agent was quicker, or there is none. */
+  move(id: InboxId, by: -1 | 1): Promise<boolean>;
+  /** Changes when an input that waits is read. False when the agent was quicker. */
+  setTakes(id: InboxId, takes: InboxRow['takes']): Promise<boolean>;
   /** Ends the turn of the main lane, if this process drives it. Background work goes on. */
   interrupt(): void;
   /** False when somebody else was quicker. */
@@ -62,6 +70,9 @@ export function openSession(engine: Engine, options: SessionOptions): Session {
       );
       return id;
     },
+    takeBack: id => takeBack(engine.store, chatId, id),
+    move: (id, by) => moveInput(engine.store, chatId, id, by),
+    setTakes: (id, takes) => setTakes(engine.store, chatId, id, takes),
     interrupt: driver.interrupt,
     answer: (id, answer) => answerApproval(engine, id, { ...answer, by: user }),
     async changePolicy(change) {
