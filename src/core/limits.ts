@@ -128,6 +128,16 @@ export const limits = {
   secondInterruptMs: 2_000,
   /** Inputs that the arrow up brings back, and entries that are shown again when a chat is gone on with. */
   inputHistory: 500,
+  /** Longer inputs are not brought back. */
+  historyInputChars: 64 * 1024,
+  /** Characters that stand in the composer as they are; more of them are folded, and so is a paste of so many lines or characters. */
+  composerChars: 20_000,
+  foldedLines: 5,
+  foldedChars: 1_000,
+  undoSteps: 200,
+  killRing: 20,
+  /** After the end of a paste: how long it is watched whether what comes is still a part of it. */
+  pasteTailMs: 30,
   entriesShownAgain: 60,
   frameMs: 50,
   beatMs: 200,

@@ -1,7 +1,7 @@
 import { duration } from '../core/duration.ts';
 import type { Entry, EntryOf, PolicyChange } from '../core/entry.ts';
 import { shortId, type TaskId } from '../core/ids.ts';
-import { oneLine } from '../core/text.ts';
+import { amount, oneLine } from '../core/text.ts';
 import { visible } from '../core/visible.ts';
 import { callLine } from '../views/call-line.ts';
 import type { View } from '../views/chat-view.ts';
@@ -54,14 +54,24 @@ export function entryBlock(view: View, entry: Entry, look: Look): Block | undefi
   }
 }
 
+/** Of what a person wrote: characters and rows that are shown; pastes are long, and who pasted knows what. */
+const saidChars = 8_000;
+const saidRows = 30;
+
 /** What a person wrote, marked as theirs. `by` says who, when it was not the person at this terminal. */
-export function userLines(text: string, { style, glyphs }: Look, by = ''): string[] {
-  return text
-    .split('\n')
-    .map(
-      (line, index) =>
-        `${style('user', index === 0 ? glyphs.prompt : ' ')} ${index === 0 ? style('dim', by) : ''}${style('strong', visible(line))}`,
-    );
+export function userLines(text: string, { style, glyphs, columns }: Look, by = ''): string[] {
+  const rows = rowsOf(text.slice(0, saidChars), columns - 2 - by.length);
+  const shown = rows.slice(0, saidRows);
+  const left = text.length - saidChars;
+  const isCut = left > 0 || rows.length > shown.length;
+  const more = left > 0 ? amount(left, 'more character', 'more characters') : 'more of it';
+  return [
+    ...shown.map(
+      (row, index) =>
+        `${style('user', index === 0 ? glyphs.prompt : ' ')} ${index === 0 ? style('dim', by) : ''}${style('strong', row)}`,
+    ),
+    ...(isCut ? [style('dim', clip(`  ${glyphs.ellipsis} ${more}`, columns, glyphs.ellipsis))] : []),
+  ];
 }
 
 /** What a person changed of what is permitted in the chat. */

@@ -1,6 +1,6 @@
 import { Box, Static, Text, useApp, useCursor, useInput, usePaste } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
-import { type Key, keysOf, pasteOf } from './key.ts';
+import { type Key, keysOf } from './key.ts';
 import type { Drawn } from './pane.ts';
 
 /** What is on the screen: marks of what has gone to the scrollback, and the live region. */
@@ -11,12 +11,14 @@ export type AppProps = {
   readonly subscribe: (listener: () => void) => () => void;
   readonly get: () => Shown;
   readonly onKey: (key: Key) => void;
+  /** Given the mark that stands for a paste. */
+  readonly onPaste: (mark: string) => void;
   /** Called once, with what only a component can have of Ink. */
   readonly onLend: (lend: Lend) => void;
 };
 
 /** Stacks rows that are drawn already, and hands keys on. */
-export function App({ subscribe, get, onKey, onLend }: AppProps) {
+export function App({ subscribe, get, onKey, onPaste, onLend }: AppProps) {
   const { marks, live } = useSyncExternalStore(subscribe, get);
   const { setCursorPosition } = useCursor();
   const { suspendTerminal } = useApp();
@@ -24,7 +26,7 @@ export function App({ subscribe, get, onKey, onLend }: AppProps) {
   useInput((input, key) => {
     for (const one of keysOf(input, key)) onKey(one);
   });
-  usePaste(text => onKey(pasteOf(text)));
+  usePaste(onPaste);
   setCursorPosition(live.cursor && { x: live.cursor.column, y: live.cursor.row });
   return (
     <>

@@ -1,4 +1,6 @@
+import type { Entry } from '../core/entry.ts';
 import { isFault, messageOf } from '../core/error.ts';
+import type { SessionEvent } from '../engine/session.ts';
 import { type OnLeave, unasked } from '../tasks/leave-chat.ts';
 import type { OpenChat } from '../tasks/open-chat.ts';
 import { openTasks } from '../tasks/open-chat.ts';
@@ -7,7 +9,8 @@ import { failureLines } from '../terminal/entry-lines.ts';
 import { createLook } from '../terminal/look.ts';
 import { createStory } from '../terminal/story.ts';
 import { watchApprovals } from './approvals/watch.ts';
-import { createComposer } from './composer/pane.ts';
+import { createInputs } from './composer/inputs.ts';
+import { type Composer, createComposer } from './composer/pane.ts';
 import { createPen } from './conversation/pen.ts';
 import type { Desk, Destination } from './desk.ts';
 import { askOnLeave } from './dialogs/leaving.ts';
@@ -17,6 +20,7 @@ import type { Key } from './key.ts';
 import type { Drawn } from './pane.ts';
 import { createPanes } from './panes.ts';
 import type { Pulse } from './pulse.ts';
+import { createQueue } from './queue/queue.ts';
 import { createLiveText } from './reader/live-text.ts';
 import { openLane } from './reader/open-lane.ts';
 import { readLine, runSlash } from './slash/run-slash.ts';
@@ -33,6 +37,9 @@ export type Furniture = {
   readonly key: (key: Key) => void;
   /** What was typed in this chat before, oldest first. */
   readonly remember: (typed: readonly string[]) => void;
+  /** Takes an old entry in without showing it. */
+  readonly learn: (entry: Entry) => void;
+  readonly tell: (event: SessionEvent) => void;
   readonly close: () => void;
 };
 export type FurnishOptions = VisitOptions & {
@@ -70,7 +77,16 @@ export function furnish(options: FurnishOptions): Furniture {
   const group = createGroupStrip({ tasks: () => story.view().taskRows, now: clock.now, spin: pulse.beats });
   const isBusy = () => story.isWorking() || group.isRunning();
   const notices = createNotices(clock, program.limits.noticeMs, () => redraw('now'));
-  const composer = createComposer({ submit: line => submit(line), redraw: () => redraw('now') });
+  const inputs = createInputs({ store: program.store, limits: program.limits, attempt });
+  const composer: Composer = createComposer({
+    limits: program.limits,
+    inputs,
+    room: screen.room,
+    redraw: () => redraw('now'),
+    notice: notices.say,
+    submit: (line, takes) => submit(line, takes),
+    openQueue: () => queue.open(),
+  });
   const panes = createPanes(composer, () => redraw('now'));
 
   function attempt(work: () => Promise<void>): void {
@@ -80,18 +96,28 @@ export function furnish(options: FurnishOptions): Furniture {
     });
   }
 
-  function submit(line: string): void {
+  function submit(line: string, takes: 'boundary' | 'turn'): void {
     const read = readLine(line);
     if (read.kind === 'command') runSlash(desk, read.name, read.rest);
-    else attempt(() => send(read.text));
+    else attempt(() => sendOrKeep(line, read.text, takes));
   }
 
   const send: Desk['send'] = async (text, { takes = 'boundary', by } = {}) => {
     if (!isNamed) await nameChat(program, session.chatId, text);
     isNamed = true;
-    const id = await session.send(text, { takes });
-    story.said(id, text, by);
+    if (by !== undefined) return story.said(await session.send(text, { takes }), text, by);
+    await queue.send(text, takes, () => session.send(text, { takes }));
   };
+
+  /** What could not be stored is not lost. */
+  async function sendOrKeep(line: string, text: string, takes: 'boundary' | 'turn'): Promise<void> {
+    try {
+      await send(text, { takes });
+    } catch (error) {
+      composer.put(line);
+      throw error;
+    }
+  }
 
   async function startLeaving(to: Destination): Promise<void> {
     const tasks = await openTasks(program.store, session.chatId);
@@ -128,6 +154,7 @@ export function furnish(options: FurnishOptions): Furniture {
       redraw('now');
     },
   };
+  const queue = createQueue({ ...desk, edit: composer.put });
   approvals = watchApprovals(desk, composer);
   approvals.look();
   const live = createLiveText(program.base, session.chatId, program.limits.liveTextChars);
@@ -140,18 +167,27 @@ export function furnish(options: FurnishOptions): Furniture {
     model: () => choice.handle,
     mode: () => opened.policy.policy.mode,
   });
-  const strips = [createSpeechStrip(story), createCallsStrip(story, pulse.beats), group, notices];
+  const strips = [createSpeechStrip(story), createCallsStrip(story, pulse.beats), group, queue, notices];
   return {
     desk,
     draw: () => drawFrame({ strips, pane: panes.top(), status }, look(), screen.room()),
     key: pressed => {
       if (!panes.top().key(pressed)) globalKeys(pressed);
     },
-    remember: () => undefined,
+    remember: inputs.add,
+    learn(entry) {
+      story.learn(entry);
+      queue.learn(entry);
+    },
+    tell(event) {
+      story.tell(event);
+      queue.tell(event);
+    },
     close() {
       approvals?.close();
       notices.close();
       live.close();
+      queue.close();
     },
   };
 }

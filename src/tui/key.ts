@@ -29,6 +29,7 @@ const named = [
 export function keysOf(input: string, key: InkKey): readonly Key[] {
   if (key.eventType === 'release') return [];
   const { ctrl, meta, shift } = key;
+  if (key.super || key.hyper) return [];
   const known = named.find(([flag]) => key[flag]);
   if (known) return [{ kind: 'key', name: known[1], ctrl, meta, shift }];
   if (ctrl || meta) return input.length === 1 ? [{ kind: 'key', name: input.toLowerCase(), ctrl, meta, shift }] : [];
@@ -58,6 +59,7 @@ function split(input: string): Key[] {
     else if (code === 27) keys.push({ kind: 'key', name: 'escape', ctrl: false, meta: false, shift: false });
     else if (code < 27 && code > 0)
       keys.push({ kind: 'key', name: String.fromCharCode(code + 96), ctrl: true, meta: false, shift: false });
+    else if (code === 31) keys.push({ kind: 'key', name: '_', ctrl: true, meta: false, shift: false });
     else if (code >= 32) keys.push({ kind: 'text', text: part.replace(/[\u0080-\u009f]/g, '') });
   }
   return keys;

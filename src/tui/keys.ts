@@ -1,9 +1,11 @@
+import { composerKeys } from './composer/keys.ts';
 import { type Key, nameOf } from './key.ts';
+import { queueKeys } from './queue/keys.ts';
 
 /** Where a key means something. `anywhere`: when the pane on top has no use for it. */
-export type Place = 'anywhere' | 'composer' | 'queue' | 'choice' | 'list' | 'tasks' | 'approval' | 'reader';
+export type Place = 'anywhere' | 'composer' | 'search' | 'queue' | 'choice' | 'list' | 'tasks' | 'approval' | 'reader';
 
-type Binding = {
+export type Binding = {
   readonly place: Place;
   /** Names as `nameOf` gives them; the first is the one that is shown. */
   readonly keys: readonly string[];
@@ -19,7 +21,6 @@ export const bindings = [
   { place: 'anywhere', keys: ['ctrl+z'], action: 'suspend', help: 'back to the shell until `fg`' },
   { place: 'anywhere', keys: ['ctrl+l'], action: 'redraw', help: 'draw the screen anew' },
   { place: 'anywhere', keys: ['ctrl+o'], action: 'expand', help: 'the conversation with everything in full' },
-  { place: 'composer', keys: ['return'], action: 'send', help: 'send; while it works: read at the next step' },
   {
     place: 'anywhere',
     keys: ['shift+tab'],
@@ -35,6 +36,8 @@ export const bindings = [
   { place: 'list', keys: ['return'], action: 'choose', help: 'take it' },
   { place: 'list', keys: ['tab'], action: 'other', help: 'of chats: those of all folders, or of this one' },
   { place: 'list', keys: ['escape', 'ctrl+c'], action: 'cancel', help: 'close the list' },
+  ...composerKeys,
+  ...queueKeys,
   { place: 'choice', keys: ['up', 'ctrl+p'], action: 'up', help: 'one up' },
   { place: 'choice', keys: ['down', 'ctrl+n', 'tab'], action: 'down', help: 'one down' },
   { place: 'choice', keys: ['return'], action: 'choose', help: 'take it' },

@@ -28,7 +28,13 @@ export async function runTui(
   let onKey: (key: Key) => void = () => undefined;
   let onResize: () => void = () => undefined;
   const colours: Colours = { highlight: undefined, theme: undefined };
-  const screen = openScreen({ device, onKey: key => onKey(key), onResize: () => onResize() });
+  const screen = openScreen({
+    device,
+    clock: program.base.clock,
+    limits: program.limits,
+    onKey: key => onKey(key),
+    onResize: () => onResize(),
+  });
   const prompt = options.prompt.trim();
   let first: FirstInput | undefined = prompt === '' ? (isFallback && !chat ? demoInput : undefined) : { text: prompt };
   let next: Destination = { kind: 'chat', chat };

@@ -1,8 +1,10 @@
 import { render } from 'ink';
 import { createStore } from '../core/create-store.ts';
-import type { TerminalDevice } from '../core/ports.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Clock, TerminalDevice } from '../core/ports.ts';
 import { App, type Lend, type Shown } from './app.tsx';
-import type { Key } from './key.ts';
+import { createInlet } from './inlet.ts';
+import { type Key, pasteOf } from './key.ts';
 import { createOutlet } from './outlet.ts';
 import type { Drawn, Room } from './pane.ts';
 
@@ -20,6 +22,8 @@ export type Screen = {
 
 export type ScreenOptions = {
   readonly device: Pick<TerminalDevice, 'stdin' | 'stdout'>;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly limits: Pick<Limits, 'pasteTailMs' | 'promptBytes'>;
   readonly onKey: (key: Key) => void;
   readonly onResize: () => void;
 };
@@ -29,8 +33,9 @@ const empty: Shown = { marks: [], live: { rows: [] } };
 const maxFps = 250;
 
 /** The terminal as the interface uses it. */
-export function openScreen({ device, onKey, onResize }: ScreenOptions): Screen {
-  const { stdin, stdout } = device;
+export function openScreen({ device, clock, limits, onKey, onResize }: ScreenOptions): Screen {
+  const { stdout } = device;
+  const inlet = createInlet(device.stdin, { after: clock.after, limits });
   const outlet = createOutlet(stdout);
   const shown = createStore<Shown, Shown>((_before, next) => next, empty);
   let printed: readonly string[] = [];
@@ -38,16 +43,22 @@ export function openScreen({ device, onKey, onResize }: ScreenOptions): Screen {
   const onLend = (given: Lend) => {
     lend = given;
   };
-  const ink = render(<App subscribe={shown.subscribe} get={shown.get} onKey={onKey} onLend={onLend} />, {
-    stdin,
-    stdout: outlet.stream,
-    interactive: true,
-    isScreenReaderEnabled: false,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    incrementalRendering: true,
-    maxFps,
-  });
+  const onPaste = (mark: string) => onKey(pasteOf(inlet.take(mark)));
+  const ink = render(
+    <App subscribe={shown.subscribe} get={shown.get} onKey={onKey} onPaste={onPaste} onLend={onLend} />,
+    {
+      stdin: inlet.stream,
+      stdout: outlet.stream,
+      interactive: true,
+      isScreenReaderEnabled: false,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      incrementalRendering: true,
+      maxFps,
+      // Tells Shift+Enter from Enter, where the terminal knows how.
+      kittyKeyboard: { mode: 'auto' },
+    },
+  );
   stdout.on('resize', onResize);
 
   function show(live: Drawn): void {

@@ -60,10 +60,10 @@ export async function visit(options: VisitOptions): Promise<Destination> {
   const { story } = desk;
   const { older, newest } = await pastOf(program, opened.chat, chat ? program.limits.entriesShownAgain : 0);
   story.note([...bannerLines(program, choice, opened.chat, desk.look()), ...foundLines(opened, desk.look())]);
-  for (const entry of older) story.learn(entry);
-  story.tell({ kind: 'entries', entries: newest });
+  for (const entry of older) furniture.learn(entry);
+  furniture.tell({ kind: 'entries', entries: newest });
   furniture.remember([...older, ...newest].flatMap(typed));
-  const unsubscribe = desk.session.subscribe(opened.chat.lastSeq, event => story.tell(event));
+  const unsubscribe = desk.session.subscribe(opened.chat.lastSeq, furniture.tell);
   desk.redraw('now');
   if (first) await desk.send(first.text, first.by === undefined ? {} : { by: first.by });
   const { how, to } = await left.promise;

@@ -13,6 +13,8 @@ export type Terminal = {
   type(text: string): void;
   /** Takes the terminal away: hangs up, and closes both ends. */
   hangUp(): void;
+  /** SIGKILL to the program; the terminal stays. */
+  kill(): void;
   /** Resolves when the screen matches; fails with the screen after `ms`. */
   sees(pattern: RegExp, ms?: number): Promise<string>;
 };
@@ -54,6 +56,7 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
     press: (...keys) => void tmux('send-keys', ...keys),
     type: typed => void tmux('send-keys', '-l', typed),
     hangUp: () => void tmux('kill-session'),
+    kill: () => killBelow(tmux('display-message', '-p', '#{pane_pid}').trim()),
     async sees(pattern, ms = 60_000) {
       const end = Date.now() + ms;
       for (;;) {
@@ -69,6 +72,16 @@ export function startInTerminal({ cwd, home, args = [], columns = 80, env = {} }
 /** The same in plain lines, as for screen readers. */
 export function startInLines(options: TerminalOptions): Terminal {
   return startInTerminal({ ...options, env: { LEGWORK_SCREEN_READER: '1', ...options.env } });
+}
+
+function killBelow(pid: string): void {
+  const children = spawnSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' })
+    .stdout.split(/\s+/)
+    .filter(Boolean);
+  for (const child of children) {
+    killBelow(child);
+    process.kill(Number(child), 'SIGKILL');
+  }
 }
 
 function quoted(word: string): string {

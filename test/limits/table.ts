@@ -179,6 +179,22 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
   ],
   secondInterruptMs: ['limits/faces.test.ts', 'secondInterruptMs is the time within which a second Ctrl+C leaves'],
   inputHistory: ['limits/faces.test.ts', 'inputHistory bounds what the arrow up brings back'],
+  historyInputChars: [
+    'tui/composer/pane.test.ts',
+    'inputHistory and historyInputChars bound what the arrow up brings back in the interface',
+  ],
+  composerChars: ['tui/composer/editor.test.ts', 'composerChars bounds what stands unfolded, however it comes in'],
+  foldedLines: [
+    'tui/composer/editor.test.ts',
+    'foldedLines and foldedChars are the least that is folded: one unit for the cursor, sent as its text',
+  ],
+  foldedChars: [
+    'tui/composer/editor.test.ts',
+    'foldedLines and foldedChars are the least that is folded: one unit for the cursor, sent as its text',
+  ],
+  undoSteps: ['tui/composer/editor.test.ts', 'undoSteps bounds what undo takes back'],
+  killRing: ['tui/composer/editor.test.ts', 'killRing bounds what was cut and can be put in again'],
+  pasteTailMs: ['tui/inlet.test.ts', 'pasteTailMs is how long what follows a paste is held back'],
   entriesShownAgain: ['limits/faces.test.ts', 'entriesShownAgain bounds what is shown of a chat that is gone on with'],
   frameMs: ['tui/pulse.test.ts', 'frameMs gathers what streams into one frame'],
   beatMs: ['tui/pulse.test.ts', 'beatMs is the time between two beats while something is at work'],

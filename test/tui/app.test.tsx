@@ -6,7 +6,13 @@ import { App, type Shown } from '../../src/tui/app.tsx';
 test('rows are stacked as they are; an empty one keeps its place', async () => {
   const shown = createStore<Shown, Shown>((_, next) => next, { marks: [], live: { rows: [] } });
   const app = render(
-    <App subscribe={shown.subscribe} get={shown.get} onKey={() => undefined} onLend={() => undefined} />,
+    <App
+      subscribe={shown.subscribe}
+      get={shown.get}
+      onKey={() => undefined}
+      onPaste={() => undefined}
+      onLend={() => undefined}
+    />,
   );
   onTestFinished(app.unmount);
 

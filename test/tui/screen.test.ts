@@ -1,11 +1,20 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { limits } from '../../src/core/limits.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import type { Key } from '../../src/tui/key.ts';
 import { openScreen } from '../../src/tui/screen.tsx';
+import { cpuMs } from '../fakes/pace.ts';
 import { createGlass, type Glass } from './glass.ts';
 
 function begin(glass: Glass = createGlass(40, 10)) {
   const keys: Key[] = [];
-  const screen = openScreen({ device: glass.device, onKey: key => keys.push(key), onResize: () => undefined });
+  const screen = openScreen({
+    device: glass.device,
+    clock: systemClock,
+    limits,
+    onKey: key => keys.push(key),
+    onResize: () => undefined,
+  });
   onTestFinished(() => screen.close());
   return { glass, screen, keys };
 }
@@ -64,4 +73,20 @@ test('the cursor stands where the pane says, and the live region is gone after t
 
   expect(cursor).toEqual({ row: 2, column: 4 });
   expect(await glass.screen()).toEqual(['said']);
+});
+
+test('R26 a paste of ten megabytes in small reads comes as one key, in time', async () => {
+  const { glass, screen, keys } = begin();
+  screen.show({ rows: ['>'] });
+  await glass.screen();
+  const text = 'a line of a log, like all the others\n'.repeat(270_000);
+  const all = `\u001b[200~${text}\u001b[201~`;
+
+  const took = await cpuMs(async () => {
+    for (let at = 0; at < all.length; at += 4_096) glass.press(all.slice(at, at + 4_096));
+    await expect.poll(() => keys.length, { timeout: 20_000 }).toBe(1);
+  });
+
+  expect(keys).toEqual([{ kind: 'paste', text }]);
+  expect(took).toBeLessThan(1_500);
 });

@@ -1,45 +1,158 @@
-import { visible } from '../../core/visible.ts';
-import { rowsOf } from '../../terminal/rows.ts';
-import { widthOf } from '../../terminal/width.ts';
-import { actionOf } from '../keys.ts';
-import type { Pane } from '../pane.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { Role } from '../../terminal/theme.ts';
+import type { Key } from '../key.ts';
+import { type Action, actionOf } from '../keys.ts';
+import type { Pane, Room } from '../pane.ts';
+import { type Browsing, createBrowsing } from './browse.ts';
+import { type Edit, type Editor, emptyEditor, reduceEditor } from './editor.ts';
+import type { Inputs } from './inputs.ts';
+import { offsetAt, placeOf, rowAbove, rowBelow } from './layout.ts';
+import { unfold } from './pastes.ts';
+import { drawComposer, textColumns } from './view.ts';
 
 export type ComposerOptions = {
-  readonly submit: (text: string) => void;
+  readonly limits: Pick<Limits, 'promptBytes'>;
+  readonly inputs: Inputs;
+  readonly room: () => Room;
   readonly redraw: () => void;
+  readonly notice: (text: string, role: Role) => void;
+  readonly submit: (text: string, takes: 'boundary' | 'turn') => void;
+  /** Up where nothing is written; false when nothing waits. */
+  readonly openQueue: () => boolean;
 };
 export type Composer = Pane & {
+  /** As it would be sent. */
   readonly text: () => string;
+  /** Empties it; undo brings the text back. */
   readonly clear: () => void;
+  /** Takes the place of what is written; undo brings that back. */
+  readonly put: (text: string) => void;
+};
+
+const placeholder = 'Ask for something. / commands, @ files, ! shell';
+
+/** Actions that are edits and nothing more. */
+const edits: Partial<Readonly<Record<Action<'composer'>, Edit>>> = {
+  'new-line': { kind: 'type', text: '\n' },
+  left: { kind: 'move', to: 'left' },
+  right: { kind: 'move', to: 'right' },
+  'word-left': { kind: 'move', to: 'word-left' },
+  'word-right': { kind: 'move', to: 'word-right' },
+  'line-start': { kind: 'move', to: 'line-start' },
+  'line-end': { kind: 'move', to: 'line-end' },
+  start: { kind: 'move', to: 'start' },
+  end: { kind: 'move', to: 'end' },
+  'delete-left': { kind: 'delete', what: 'left' },
+  'delete-right': { kind: 'delete', what: 'right' },
+  'kill-word-left': { kind: 'kill', what: 'word-left' },
+  'kill-argument-left': { kind: 'kill', what: 'argument-left' },
+  'kill-word-right': { kind: 'kill', what: 'word-right' },
+  'kill-line-left': { kind: 'kill', what: 'line-left' },
+  'kill-line-right': { kind: 'kill', what: 'line-right' },
+  yank: { kind: 'yank' },
+  'yank-older': { kind: 'yank-older' },
+  undo: { kind: 'undo' },
+  redo: { kind: 'redo' },
 };
 
 /** Where a person writes. */
-export function createComposer({ submit, redraw }: ComposerOptions): Composer {
-  let text = '';
+export function createComposer(options: ComposerOptions): Composer {
+  const { inputs, redraw } = options;
+  let editor: Editor = emptyEditor;
+  const browsing: Browsing = createBrowsing(inputs, {
+    editor: () => editor,
+    show(next) {
+      editor = next;
+      redraw();
+    },
+  });
+
+  /** What was brought back and then changed is the draft. */
+  function edit(change: Edit): void {
+    const before = editor;
+    editor = reduceEditor(editor, change);
+    if (editor.text !== before.text) browsing.leave();
+  }
+
+  function send(takes: 'boundary' | 'turn'): void {
+    const text = unfold(editor.text, editor.pastes);
+    if (text.trim() === '' || isTooLong(text)) return;
+    edit({ kind: 'begin' });
+    inputs.add([text]);
+    options.submit(text, takes);
+  }
+
+  function isTooLong(text: string): boolean {
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= options.limits.promptBytes) return false;
+    const [is, most] = [bytes, options.limits.promptBytes].map(size => `${(size / 1024 ** 2).toFixed(1)} MB`);
+    options.notice(`Too long: ${is} in all; ${most} can be sent. Put it into a file and name the file.`, 'error');
+    return true;
+  }
+
+  function paste(text: string): void {
+    const held = [...editor.pastes.values()].reduce((sum, one) => sum + one.text.length, text.length);
+    if (held > options.limits.promptBytes) edit({ kind: 'forget' });
+    if (!isTooLong(unfold(editor.text, editor.pastes) + text)) edit({ kind: 'paste', text });
+  }
+
+  /** To the row above or below; false at the edge. */
+  function moveRow(by: -1 | 1): boolean {
+    const columns = textColumns(options.room().columns);
+    const { row, column } = placeOf(editor, editor.cursor, columns);
+    const next = by === -1 ? rowAbove(editor, row, columns) : rowBelow(editor, row, columns);
+    if (!next) return false;
+    const goal = editor.goal ?? column;
+    edit({ kind: 'go', to: offsetAt(editor, next, goal, columns), goal });
+    return true;
+  }
+
+  function upOrDown(by: -1 | 1): void {
+    if (by === -1 && editor.text === '' && !browsing.isOn() && options.openQueue()) return;
+    if (!moveRow(by)) browsing.step(by);
+  }
+
+  function act(action: Action<'composer'>): boolean {
+    const change = edits[action];
+    if (action === 'delete-right' && editor.text === '') return false;
+    if (change) edit(change);
+    else if (action === 'send' && editor.text[editor.cursor - 1] === '\\')
+      edit({ kind: 'replace', start: editor.cursor - 1, end: editor.cursor, text: '\n' });
+    else if (action === 'send') send('boundary');
+    else if (action === 'send-later') send('turn');
+    else if (action === 'up') upOrDown(-1);
+    else if (action === 'down') upOrDown(1);
+    else if (action === 'search') browsing.search();
+    return true;
+  }
+
+  function key(pressed: Key): boolean {
+    if (browsing.key(pressed)) return true;
+    if (pressed.kind === 'text') edit({ kind: 'type', text: pressed.text });
+    else if (pressed.kind === 'paste') paste(pressed.text);
+    else {
+      const action = actionOf('composer', pressed);
+      return action !== undefined && act(action);
+    }
+    return true;
+  }
+
   return {
     size: 'strip',
-    text: () => text,
+    text: () => unfold(editor.text, editor.pastes),
     clear() {
-      text = '';
+      edit({ kind: 'put', text: '' });
       redraw();
     },
-    draw({ style, glyphs }, { columns, rows }) {
-      const shown = rowsOf(text, columns - 2).slice(-rows);
-      const drawn = shown.map((row, index) => `${index === 0 ? style('user', glyphs.prompt) : ' '} ${row}`);
-      const last = shown.at(-1) ?? '';
-      return { rows: drawn, cursor: { row: drawn.length - 1, column: 2 + widthOf(visible(last)) } };
-    },
-    key(key) {
-      if (key.kind !== 'key') text += key.text;
-      else if (actionOf('composer', key) === 'send') {
-        if (text.trim() === '') return true;
-        const sent = text;
-        text = '';
-        submit(sent);
-      } else if (key.name === 'backspace') text = text.slice(0, -1);
-      else return false;
+    put(text) {
+      edit({ kind: 'put', text: text.replace(/\r\n?/g, '\n') });
       redraw();
-      return true;
+    },
+    draw: (look, room) => drawComposer({ editor, placeholder, search: browsing.searched() }, look, room),
+    key(pressed) {
+      const isUsed = key(pressed);
+      if (isUsed) redraw();
+      return isUsed;
     },
   };
 }
