@@ -11,6 +11,7 @@ import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
 import { benchSubagents } from './subagent.ts';
 import { targets } from './targets.ts';
+import { benchTerminal } from './terminal.ts';
 
 /**
  * `npm run bench [-- [name…] [--update]]`: runs all benches but the long ones, or those that are named, and prints their figures beside their targets and those of the
@@ -25,6 +26,7 @@ const benches: Record<string, () => Promise<Figures>> = {
   resume: benchResume,
   notify: benchNotify,
   recovery: benchRecovery,
+  terminal: benchTerminal,
 };
 /** Minutes each: run only when they are named. */
 const longBenches: typeof benches = {
