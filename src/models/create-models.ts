@@ -99,7 +99,8 @@ export function createModels(options: ModelsOptions): Models {
       const request = { ...asked, model: known(asked.model) };
       const own = extraOf(request.model);
       const ask = () => (own ? own.model.stream(request, signal) : askProvider(request, signal));
-      const retry = { clock, random, limits, limiter: limiterOf(request.model) };
+      const isAwaited = request.agent === 'primary';
+      const retry = { clock, random, limits, limiter: limiterOf(request.model), isAwaited };
       for await (const event of askWithRetries(ask, retry, signal)) {
         if (event.type === 'retrying') log.info('model request is repeated', { model: request.model, ...event });
         if (event.type === 'failed') log.warn('model request failed', { model: request.model, ...logged(event) });

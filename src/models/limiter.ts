@@ -5,8 +5,12 @@ import type { Clock } from '../core/ports.ts';
 export type RequestEnd = 'answered' | 'throttled' | 'other';
 
 export type Limiter = {
-  /** Resolves, first come first served, when one more request may be made; the returned function ends it. Rejects with the reason of the signal. */
-  enter(signal: AbortSignal): Promise<(end: RequestEnd) => void>;
+  /**
+   * Resolves, first come first served, when one more request may be made; the returned function ends it. Rejects with the reason of the signal.
+   * `isAwaited`: a person waits for it; it goes before the others, and one at a time goes beyond the cap, so that a conversation is answered
+   * however many subagents stream for minutes.
+   */
+  enter(signal: AbortSignal, isAwaited?: boolean): Promise<(end: RequestEnd) => void>;
   /** Nobody enters for so long: the provider said when to come back. */
   pause(ms: number): void;
   /** Requests that may be in flight at the same time. */
@@ -18,7 +22,7 @@ export type LimiterOptions = {
   readonly limits: Pick<Limits, 'requestsStart' | 'requestsMin' | 'requestsMax'>;
 };
 
-type Waiter = { readonly admit: () => void };
+type Waiter = { readonly admit: () => void; readonly isAwaited: boolean };
 
 /**
  * Bounds the requests in flight to one model of one provider, and learns how many it bears: one more after each window of
@@ -29,6 +33,7 @@ export function createLimiter({ clock, limits }: LimiterOptions): Limiter {
   const waiting = new Set<Waiter>();
   let cap = Math.min(limits.requestsMax, Math.max(limits.requestsMin, limits.requestsStart));
   let inFlight = 0;
+  let awaitedInFlight = 0;
   let answers = 0;
   let generation = 0;
   let pausedUntil = 0;
@@ -37,8 +42,14 @@ export function createLimiter({ clock, limits }: LimiterOptions): Limiter {
   function admitNext(): void {
     const pauseMs = pausedUntil - clock.monotonic();
     if (pauseMs > 0) return void (waiting.size > 0 && later(pauseMs));
+    for (const waiter of [...waiting].filter(({ isAwaited }) => isAwaited)) {
+      if (inFlight >= cap && awaitedInFlight > 0) break;
+      waiting.delete(waiter);
+      waiter.admit();
+    }
     for (const waiter of waiting) {
       if (inFlight >= cap) return;
+      if (waiter.isAwaited) continue;
       waiting.delete(waiter);
       waiter.admit();
     }
@@ -53,15 +64,17 @@ export function createLimiter({ clock, limits }: LimiterOptions): Limiter {
     });
   }
 
-  function begin(): (end: RequestEnd) => void {
+  function begin(isAwaited: boolean): (end: RequestEnd) => void {
     const born = generation;
     let isOpen = true;
     inFlight += 1;
+    if (isAwaited) awaitedInFlight += 1;
     return end => {
       if (!isOpen) return;
       isOpen = false;
       learn(end, born);
       inFlight -= 1;
+      if (isAwaited) awaitedInFlight -= 1;
       admitNext();
     };
   }
@@ -80,7 +93,7 @@ export function createLimiter({ clock, limits }: LimiterOptions): Limiter {
   }
 
   return {
-    enter(signal) {
+    enter(signal, isAwaited = false) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const onAbort = () => {
@@ -88,9 +101,10 @@ export function createLimiter({ clock, limits }: LimiterOptions): Limiter {
           reject(signal.reason);
         };
         const waiter: Waiter = {
+          isAwaited,
           admit() {
             signal.removeEventListener('abort', onAbort);
-            resolve(begin());
+            resolve(begin(isAwaited));
           },
         };
         signal.addEventListener('abort', onAbort, { once: true });

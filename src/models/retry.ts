@@ -13,6 +13,8 @@ export type RetryOptions = {
     'modelRetryTotalMs' | 'modelRetries' | 'modelBackoffMinMs' | 'modelBackoffMaxMs' | 'modelUnreachedRetries'
   >;
   readonly limiter: Limiter;
+  /** A person waits for the answer; see `Limiter.enter`. */
+  readonly isAwaited?: boolean | undefined;
 };
 
 /** One attempt; see `attempt`. A `retrying` of its own would mean two loops over one another, and is passed on. */
@@ -31,7 +33,7 @@ export async function* askWithRetries(
   let firstFailureAt: number | undefined;
   let partialText = '';
   for (let number = 1; ; number += 1) {
-    const failure = yield* askOnce(ask, limiter, signal, partialText);
+    const failure = yield* askOnce(ask, options, signal, partialText);
     if (!failure) return;
     partialText = failure.partialText === '' ? partialText : failure.partialText;
     firstFailureAt ??= clock.monotonic();
@@ -52,13 +54,13 @@ export async function* askWithRetries(
 /** One attempt within the limiter. Passes everything on but a failure, which it returns; that of an aborted signal is final. */
 async function* askOnce(
   ask: Ask,
-  limiter: Limiter,
+  { limiter, isAwaited }: RetryOptions,
   signal: AbortSignal,
   earlierText: string,
 ): AsyncGenerator<ModelEvent, AttemptFailure | undefined> {
   let leave: (end: RequestEnd) => void;
   try {
-    leave = await limiter.enter(signal);
+    leave = await limiter.enter(signal, isAwaited);
   } catch {
     // Entering only fails with the signal.
     yield aborted(signal, earlierText);

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 
 /** A program in a terminal of its own, made by `script`: what it writes is seen the moment it writes it. */
 export type Pty = {
-  /** Milliseconds (performance.now) when it was started. */
-  readonly startedAt: number;
+  /** Milliseconds (performance.now) when it was started: its terminal was there already. */
+  readonly startedAt: Promise<number>;
   readonly output: () => string;
   readonly write: (bytes: string) => void;
   /** The moment when what was written after `from` characters of output matched. */
@@ -26,12 +26,15 @@ const patienceMs = 60_000;
 
 export function startInPty({ args, env, cwd, typed }: PtyOptions): Pty {
   const command = [process.execPath, ...args].map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  const startedAt = performance.now();
-  const child: ChildProcess = spawn('script', ['-qfec', `stty -echo cols 100 rows 40; exec ${command}`, '/dev/null'], {
-    env,
-    cwd,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child: ChildProcess = spawn(
+    'script',
+    ['-qfec', `stty -echo cols 100 rows 40; printf ready; exec ${command}`, '/dev/null'],
+    {
+      env,
+      cwd,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   const listeners = new Set<() => void>();
   child.stdout?.on('data', chunk => {
@@ -39,26 +42,32 @@ export function startInPty({ args, env, cwd, typed }: PtyOptions): Pty {
     for (const listener of [...listeners]) listener();
   });
   const closed = new Promise<void>(resolve => child.on('close', () => resolve()));
-  if (typed !== undefined) child.stdin?.write(typed);
+  const startedAt = sees(/ready/).then(at => {
+    if (typed !== undefined) child.stdin?.write(typed);
+    return at;
+  });
+
+  function sees(pattern: RegExp, from = 0): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        listeners.delete(look);
+        reject(new Error(`the terminal does not show ${pattern}: ${JSON.stringify(output.slice(-2_000))}`));
+      }, patienceMs);
+      function look(): void {
+        if (!pattern.test(output.slice(from))) return;
+        clearTimeout(timer);
+        listeners.delete(look);
+        resolve(performance.now());
+      }
+      listeners.add(look);
+      look();
+    });
+  }
   return {
     startedAt,
     output: () => output,
     write: bytes => void child.stdin?.write(bytes),
-    sees: (pattern, from = 0) =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          listeners.delete(look);
-          reject(new Error(`the terminal does not show ${pattern}: ${JSON.stringify(output.slice(-2_000))}`));
-        }, patienceMs);
-        function look(): void {
-          if (!pattern.test(output.slice(from))) return;
-          clearTimeout(timer);
-          listeners.delete(look);
-          resolve(performance.now());
-        }
-        listeners.add(look);
-        look();
-      }),
+    sees,
     async pid() {
       const [own] = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim().split(' ');
       if (!own) throw new Error('script has no child');

@@ -58,7 +58,8 @@ async function benchPrompt(at: At): Promise<Figures> {
 async function untilUsable(at: At, args: readonly string[]): Promise<number> {
   const pty = startInPty({ ...at, args, typed: 'q' });
   try {
-    return (await pty.sees(/q/)) - pty.startedAt;
+    const startedAt = await pty.startedAt;
+    return (await pty.sees(/q/)) - startedAt;
   } finally {
     await pty.end();
   }

@@ -88,3 +88,27 @@ test('a pause holds everybody back and ends by itself', async () => {
 
   expect(before).toBe(false);
 });
+
+test('T12 a conversation is answered at once however many subagents are in flight, one request at a time beyond the cap', async () => {
+  const { limiter } = limiterOf(2);
+  const entered: string[] = [];
+  const enter = async (name: string, isAwaited: boolean) => {
+    const leave = await limiter.enter(never, isAwaited);
+    entered.push(name);
+    return leave;
+  };
+
+  const leaves = await Promise.all([enter('subagent 1', false), enter('subagent 2', false)]);
+  void enter('subagent 3', false);
+  const leavePerson = await enter('person', true);
+  const second = enter('another conversation', true);
+  await Promise.resolve();
+  const whileOneIsAsked = [...entered];
+  leavePerson('answered');
+  (await second)('answered');
+  for (const leave of leaves) leave('answered');
+  await Promise.resolve();
+
+  expect(whileOneIsAsked).toEqual(['subagent 1', 'subagent 2', 'person']);
+  expect(entered).toEqual(['subagent 1', 'subagent 2', 'person', 'another conversation', 'subagent 3']);
+});
