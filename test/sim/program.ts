@@ -7,6 +7,7 @@ import { type OpenChat, openChat } from '../../src/tasks/open-chat.ts';
 import { type BaseDeps, startWorking, type Working } from '../../src/tasks/working.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
 import { agentNamed } from '../fakes/agent-named.ts';
+import { noTranscripts, noWorktrees } from '../fakes/no-files.ts';
 import { simModel } from './model.ts';
 import type { Scope } from './scope.ts';
 import type { SimStore } from './store.ts';
@@ -37,17 +38,8 @@ export function simBase(
     log: simLog(scope),
     live: createLiveHub(),
     agents: { list: () => listed, refresh: () => listed },
-    transcripts: {
-      path: ({ chatId, id }) => `/state/${chatId}/${id}.log`,
-      follow: () => async () => undefined,
-      rebuild: async ({ chatId, id }) => `/state/${chatId}/${id}.log`,
-    },
-    worktrees: {
-      check: async () => undefined,
-      open: async ({ spec }) => spec.cwd,
-      conclude: async () => undefined,
-      removeUnchanged: async () => undefined,
-    },
+    transcripts: noTranscripts,
+    worktrees: noWorktrees,
     tools,
     surroundings: async cwd => ({
       at: { cwd, home: '/home/sim', levels: [cwd], platform: 'sim', today: '2026-01-01', isRepository: false },
