@@ -242,7 +242,7 @@ describe('wake-ups', () => {
     expect(ofType(main, 'user:said').map(entry => entry.text)).toEqual(['go', ...typed]);
   });
 
-  test("R8 no interleaving of an end with the end of the owner's turn loses a wake-up", async () => {
+  test("R8 ends beside the end of their owner's turn lose no wake-up on SQLite either", async () => {
     const world = await createWorld(() => says('ok'));
     const program = await world.open();
     const { deps } = program.chat.working;
