@@ -32,7 +32,9 @@ export async function runFarm(options: FarmOptions): Promise<Sum> {
   }
 
   async function work(): Promise<void> {
+    // In a group of its own: Ctrl+C is for the one that gives the stretches, also while this one is still starting.
     const child = fork(join(import.meta.dirname, 'stretch-child.ts'), {
+      detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     await new Promise<void>((resolve, reject) => {

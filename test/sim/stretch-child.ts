@@ -5,6 +5,5 @@ process.on('message', async (stretch: Stretch) => {
   process.send?.(await runStretch(stretch));
 });
 
-/** Ctrl+C is for the one that gives the stretches; this process ends with it. */
-process.on('SIGINT', () => undefined);
+/** It ends with the one that gives the stretches. */
 process.on('disconnect', () => process.exit());
