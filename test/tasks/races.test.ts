@@ -278,7 +278,7 @@ describe('wake-ups', () => {
           ).toEqual([...ids].sort());
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
 });
