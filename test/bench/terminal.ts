@@ -2,8 +2,8 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startModelServer } from '../fakes/model-server/server.ts';
+import { cpuOf, type Pty, pssOf, startInPty } from '../fakes/pty.ts';
 import { interleave, median, quantile } from './measure.ts';
-import { cpuOf, type Pty, pssOf, startInPty } from './pty.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const legwork = join(root, 'bin', 'legwork.cjs');

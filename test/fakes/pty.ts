@@ -11,6 +11,8 @@ export type Pty = {
   readonly sees: (pattern: RegExp, from?: number) => Promise<number>;
   /** The program itself: a child of `script`. */
   readonly pid: () => Promise<number>;
+  /** Its exit code, when it has ended by itself. */
+  readonly closed: Promise<number | null>;
   readonly end: () => Promise<void>;
 };
 
@@ -41,7 +43,7 @@ export function startInPty({ args, env, cwd, typed }: PtyOptions): Pty {
     output += chunk;
     for (const listener of [...listeners]) listener();
   });
-  const closed = new Promise<void>(resolve => child.on('close', () => resolve()));
+  const closed = new Promise<number | null>(resolve => child.on('close', code => resolve(code)));
   const startedAt = sees(/ready/).then(at => {
     if (typed !== undefined) child.stdin?.write(typed);
     return at;
@@ -68,12 +70,14 @@ export function startInPty({ args, env, cwd, typed }: PtyOptions): Pty {
     output: () => output,
     write: bytes => void child.stdin?.write(bytes),
     sees,
+    closed,
     async pid() {
       const [own] = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim().split(' ');
       if (!own) throw new Error('script has no child');
       return Number(own);
     },
     async end() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const [own] = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').catch(() => '')).split(
         ' ',
       );
