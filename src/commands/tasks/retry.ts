@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
-import { retryTask } from '../../tasks/resume-task.ts';
-import { reapDead } from '../../tasks/worker.ts';
-import { idleDeps } from '../../tasks/working.ts';
-import { audit } from '../audit.ts';
+import { retryAsked } from '../../tasks/asked.ts';
 import { type BudgetGiven, budgetOf, withBudgetOptions } from '../budget-options.ts';
 import type { CommandContext } from '../command.ts';
 import { findTasks } from '../find.ts';
@@ -26,17 +23,8 @@ export function retryCommand(group: Command, context: CommandContext): void {
   ]).action(async (ids: string[], given: Given) => {
     const program = await context.open();
     const asked = await findTasks(program.store, ids);
-    const lines: string[] = [];
-    await program.store.write(async tx => {
-      lines.length = 0;
-      await reapDead({ ...program.base, host: program.host }, tx);
-      for (const task of asked) {
-        const status = await retryTask(idleDeps(program.base), tx, task.id, 'retried by a person', budgetOf(given));
-        await audit(program, tx, 'task:retried', { taskId: task.id, chatId: task.chatId });
-        lines.push(`${shortId(task.id)}  ${status}\n`);
-      }
-    });
-    if (!given.json) return context.io.out(lines.join(''));
+    const retried = await retryAsked({ ...program, from: 'cli' }, asked, budgetOf(given));
+    if (!given.json) return context.io.out(retried.map(({ id, status }) => `${shortId(id)}  ${status}\n`).join(''));
     const tasks = await findTasks(
       program.store,
       asked.map(task => task.id),

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
-import { sendToTask } from '../../tasks/resume-task.ts';
-import { idleDeps } from '../../tasks/working.ts';
-import { audit } from '../audit.ts';
+import { sendAsked } from '../../tasks/asked.ts';
 import type { CommandContext } from '../command.ts';
 import { findTask } from '../find.ts';
 import { taskJson } from '../json.ts';
@@ -25,10 +23,7 @@ export function sendCommand(group: Command, context: CommandContext): void {
       if (message === '') throw new AppError('usage', 'the message is blank; say what the task is to be told');
       const program = await context.open();
       const task = await findTask(program.store, id);
-      const how = await program.store.write(async tx => {
-        await audit(program, tx, 'task:messaged', { taskId: task.id, chatId: task.chatId });
-        return sendToTask(idleDeps(program.base), tx, task.id, message, { lane: 'main', author: program.user });
-      });
+      const how = await sendAsked({ ...program, from: 'cli' }, task, message);
       if (given.json) return printJson(context.io, { ...taskJson(await findTask(program.store, task.id)), how });
       const says = how === 'resumed' ? `was ${task.status} and goes on with it` : 'reads it at its next step';
       await context.io.out(`${shortId(task.id)}  ${says}\n`);

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
 import type { Task } from '../../store/rows.ts';
+import { stopAsked } from '../../tasks/asked.ts';
 import type { Program } from '../../tasks/program.ts';
-import { stopTask } from '../../tasks/stop-task.ts';
-import { idleDeps } from '../../tasks/working.ts';
-import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { findTasks } from '../find.ts';
 import { taskJson } from '../json.ts';
@@ -33,12 +31,7 @@ export function stopCommand(group: Command, context: CommandContext): void {
 }
 
 async function stop(program: Program, task: Task): Promise<string> {
-  const { isStopped, under } = await program.store.write(async tx => {
-    const open = (await tx.descendants(task.id)).filter(child => child.endedAt === undefined);
-    const hasStopped = await stopTask(idleDeps(program.base), tx, task.id, `stopped by ${program.user}`);
-    if (hasStopped) await audit(program, tx, 'task:stopped', { taskId: task.id, chatId: task.chatId });
-    return { isStopped: hasStopped, under: open.length };
-  });
+  const { isStopped, under } = await stopAsked({ ...program, from: 'cli' }, task);
   if (!isStopped) return `${shortId(task.id)}  had already ended: ${task.status}\n`;
   return `${shortId(task.id)}  stopped${under > 0 ? `, with ${under} under it` : ''}\n`;
 }
