@@ -25,7 +25,7 @@ export function entryBlock(view: View, entry: Entry, look: Look): Block | undefi
     case 'lane:messaged':
       return work(look, style('accent', glyphs.returned), `message of ${nameOf(view, entry.from)}: ${entry.text}`);
     case 'notification:delivered':
-      return { kind: 'work', lines: entry.tasks.map(task => notificationLine(view, task, entry.isLate, look)) };
+      return notificationBlock(view, entry, look);
     case 'program:remarked':
       return work(look, style('dim', glyphs.note), entry.text, 'dim');
     case 'model:broke-off':
@@ -143,13 +143,31 @@ function taskEnd(name: string, entry: EntryOf<'task:ended'>, look: Look): Block 
   return work(look, style('error', glyphs.cross), `${name} · failed: ${outcome.message} · ${took}`);
 }
 
-function notificationLine(view: View, task: { taskId: TaskId; summary: string }, isLate: boolean, look: Look): string {
+/** A line for each task that was told of; `hint` says how to read the whole. */
+export function notificationBlock(
+  view: View,
+  { tasks, isLate }: EntryOf<'notification:delivered'>,
+  look: Look,
+  hint = '',
+): Block {
+  const late = isLate ? ' (late: the chat was closed)' : '';
+  const how = hint === '' ? '' : ` (${hint})`;
+  return { kind: 'work', lines: tasks.map(task => notificationLine(view, task, late, how, look)) };
+}
+
+function notificationLine(
+  view: View,
+  task: { taskId: TaskId; summary: string },
+  late: string,
+  how: string,
+  { style, glyphs, columns }: Look,
+): string {
   const described = view.tasks.get(task.taskId)?.description;
   const what = described === undefined ? visible(task.summary) : `the report of "${visible(described)}" has come back`;
-  return look.style(
-    'dim',
-    `  ${look.glyphs.returned} ${clip(`${what}${isLate ? ' (late: the chat was closed)' : ''}`, look.columns - 4, look.glyphs.ellipsis)}`,
-  );
+  const room = columns - 4 - how.length;
+  const text =
+    room < 20 ? clip(what + late, columns - 4, glyphs.ellipsis) : clip(what + late, room, glyphs.ellipsis) + how;
+  return style('dim', `  ${glyphs.returned} ${text}`);
 }
 
 function turnEndBlock(entry: EntryOf<'turn:ended'>, look: Look): Block | undefined {

@@ -11,6 +11,7 @@ import type { Role } from '../terminal/theme.ts';
 import type { Lend } from './app.tsx';
 import type { Room } from './pane.ts';
 import type { Panes } from './panes.ts';
+import type { LiveText } from './reader/live-text.ts';
 
 /** The model of the next turn, and who chose it. Changed in place by `/model`. */
 export type ModelChoice = { handle: string; why: string };
@@ -28,6 +29,10 @@ export type Desk = {
   readonly panes: Panes;
   readonly choice: ModelChoice;
   readonly clock: Clock;
+  /** What the lanes are saying now. */
+  readonly live: LiveText;
+  /** Beats of the spinners so far. */
+  readonly beats: () => number;
   readonly look: () => Look;
   readonly room: () => Room;
   /** `now`: a key was pressed. `soon`: something streams; several come together in one frame. */

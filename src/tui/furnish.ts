@@ -17,6 +17,7 @@ import { askOnLeave } from './dialogs/leaving.ts';
 import { drawFrame } from './frame.ts';
 import { createGlobalKeys } from './global-keys.ts';
 import type { Key } from './key.ts';
+import { actionOf } from './keys.ts';
 import type { Drawn } from './pane.ts';
 import { createPanes } from './panes.ts';
 import type { Pulse } from './pulse.ts';
@@ -29,6 +30,8 @@ import { createNotices } from './strips/notices.ts';
 import { createSpeechStrip } from './strips/speech.ts';
 import { createStatus } from './strips/status.ts';
 import { createGroupStrip } from './tasks/group.ts';
+import { moveAllToBackground, openTaskPanel } from './tasks/open-panel.ts';
+import { hasTaskInFront } from './tasks/panel-list.ts';
 import type { VisitOptions } from './visit.ts';
 
 export type Furniture = {
@@ -140,6 +143,8 @@ export function furnish(options: FurnishOptions): Furniture {
     panes,
     choice,
     clock,
+    live: createLiveText(program.base, session.chatId, program.limits.liveTextChars),
+    beats: pulse.beats,
     look,
     room: screen.room,
     redraw,
@@ -157,9 +162,10 @@ export function furnish(options: FurnishOptions): Furniture {
   const queue = createQueue({ ...desk, edit: composer.put });
   approvals = watchApprovals(desk, composer);
   approvals.look();
-  const live = createLiveText(program.base, session.chatId, program.limits.liveTextChars);
   const globalKeys = createGlobalKeys(desk, composer, options.device, {
-    conversation: () => openLane(desk, live, 'main', 'The conversation in full'),
+    conversation: () => openLane(desk, 'main', 'The conversation in full'),
+    tasks: () => openTaskPanel(desk),
+    background: () => moveAllToBackground(desk),
   });
   const status = createStatus({
     story,
@@ -172,7 +178,10 @@ export function furnish(options: FurnishOptions): Furniture {
     desk,
     draw: () => drawFrame({ strips, pane: panes.top(), status }, look(), screen.room()),
     key: pressed => {
-      if (!panes.top().key(pressed)) globalKeys(pressed);
+      // In the composer Ctrl+B is a character back, but for the time in which there is something to let go.
+      const letsGo = actionOf('anywhere', pressed) === 'background' && panes.top() === composer;
+      if (letsGo && hasTaskInFront(story.view().taskRows)) moveAllToBackground(desk);
+      else if (!panes.top().key(pressed)) globalKeys(pressed);
     },
     remember: inputs.add,
     learn(entry) {
@@ -186,7 +195,7 @@ export function furnish(options: FurnishOptions): Furniture {
     close() {
       approvals?.close();
       notices.close();
-      live.close();
+      desk.live.close();
       queue.close();
     },
   };

@@ -5,8 +5,8 @@ import type { Key } from './key.ts';
 import { actionOf } from './keys.ts';
 import { nextMode } from './mode.ts';
 
-/** What opens over the conversation. */
-type Openers = { readonly conversation: () => void };
+/** What opens over the conversation, and what is done to the tasks that it waits for. */
+type Openers = Readonly<Record<'conversation' | 'tasks' | 'background', () => void>>;
 
 /** The keys that work whatever is open. */
 export function createGlobalKeys(
@@ -52,6 +52,12 @@ export function createGlobalKeys(
         break;
       case 'expand':
         openers.conversation();
+        break;
+      case 'tasks':
+        openers.tasks();
+        break;
+      case 'background':
+        openers.background();
         break;
       case undefined:
         break;

@@ -1,6 +1,7 @@
 import { composerKeys } from './composer/keys.ts';
 import { type Key, nameOf } from './key.ts';
 import { queueKeys } from './queue/keys.ts';
+import { taskKeys } from './tasks/keys.ts';
 
 /** Where a key means something. `anywhere`: when the pane on top has no use for it. */
 export type Place = 'anywhere' | 'composer' | 'search' | 'queue' | 'choice' | 'list' | 'tasks' | 'approval' | 'reader';
@@ -21,6 +22,13 @@ export const bindings = [
   { place: 'anywhere', keys: ['ctrl+z'], action: 'suspend', help: 'back to the shell until `fg`' },
   { place: 'anywhere', keys: ['ctrl+l'], action: 'redraw', help: 'draw the screen anew' },
   { place: 'anywhere', keys: ['ctrl+o'], action: 'expand', help: 'the conversation with everything in full' },
+  { place: 'anywhere', keys: ['ctrl+t'], action: 'tasks', help: 'the tasks of the chat' },
+  {
+    place: 'anywhere',
+    keys: ['ctrl+b'],
+    action: 'background',
+    help: 'what the conversation waits for goes on in the background',
+  },
   {
     place: 'anywhere',
     keys: ['shift+tab'],
@@ -36,6 +44,7 @@ export const bindings = [
   { place: 'list', keys: ['return'], action: 'choose', help: 'take it' },
   { place: 'list', keys: ['tab'], action: 'other', help: 'of chats: those of all folders, or of this one' },
   { place: 'list', keys: ['escape', 'ctrl+c'], action: 'cancel', help: 'close the list' },
+  ...taskKeys,
   ...composerKeys,
   ...queueKeys,
   { place: 'choice', keys: ['up', 'ctrl+p'], action: 'up', help: 'one up' },

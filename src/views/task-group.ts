@@ -35,7 +35,7 @@ export function taskRow(tasks: Tasks, id: TaskId): TaskRow | undefined {
 }
 
 /** Neither itself nor what it works for is silent (S38). */
-function isShown(tasks: Tasks, { announced }: TaskRow): boolean {
+export function isShown(tasks: Tasks, { announced }: TaskRow): boolean {
   if (!announced || announced.isSilent) return false;
   if (announced.parent === undefined || announced.parent === 'main') return true;
   const parent = taskRow(tasks, announced.parent);

@@ -1,6 +1,6 @@
 import { duration } from '../../core/duration.ts';
 import { visible } from '../../core/visible.ts';
-import { entryBlock, userLines } from '../../terminal/entry-lines.ts';
+import { entryBlock, notificationBlock, userLines } from '../../terminal/entry-lines.ts';
 import type { Look } from '../../terminal/look.ts';
 import type { Pen } from '../../terminal/story.ts';
 import { clip } from '../../terminal/width.ts';
@@ -14,6 +14,7 @@ export function createPen(look: () => Look): Pen {
     entry(view, entry) {
       if (entry.type.startsWith('task:')) return groupBlock(view.taskRows, entry, look());
       if (entry.type === 'tool:ended') return toolBlock(view, entry, look());
+      if (entry.type === 'notification:delivered') return notificationBlock(view, entry, look(), 'ctrl+t');
       return entryBlock(view, entry, look());
     },
     said: (text, by) => userLines(text, look(), by),

@@ -2,12 +2,11 @@ import type { LaneId } from '../../core/ids.ts';
 import type { Desk } from '../desk.ts';
 import { entryInFull, textInFull } from './entry-in-full.ts';
 import { createLaneSource } from './lane-source.ts';
-import type { LiveText } from './live-text.ts';
 import { createReader } from './pane.ts';
 import type { ReaderSource } from './source.ts';
 
 /** The entries of a lane in full. */
-function laneInFull(desk: Desk, live: LiveText, lane: LaneId): ReaderSource {
+function laneInFull(desk: Desk, lane: LaneId): ReaderSource {
   const { program, story } = desk;
   const names = (id: LaneId) => (id === 'main' ? undefined : story.view().tasks.get(id)?.description);
   return createLaneSource({
@@ -17,18 +16,19 @@ function laneInFull(desk: Desk, live: LiveText, lane: LaneId): ReaderSource {
     limits: program.limits,
     draw: (entry, look) => entryInFull(entry, look, names),
     textOf: entry => textInFull(entry, desk.look(), names),
-    live,
+    live: desk.live,
     redraw: () => desk.redraw('soon'),
     attempt: desk.attempt,
   });
 }
 
-/** Opens a lane in a pane of its own. */
-export function openLane(desk: Desk, live: LiveText, lane: LaneId, title: string): void {
+/** Opens a lane in a pane of its own, at its end or at the entry `start`. */
+export function openLane(desk: Desk, lane: LaneId, title: string, start?: number): void {
   const close = desk.panes.open(
     createReader({
       title,
-      source: laneInFull(desk, live, lane),
+      source: laneInFull(desk, lane),
+      start,
       close: () => close(),
       redraw: () => desk.redraw('now'),
       attempt: desk.attempt,

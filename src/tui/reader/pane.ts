@@ -13,6 +13,8 @@ export type ReaderOptions = {
   /** Safe to print. */
   readonly title: string;
   readonly source: ReaderSource;
+  /** The place that is seen first; absent: the end. */
+  readonly start?: number | undefined;
   readonly close: () => void;
   readonly redraw: () => void;
   /** Does what may fail, and tells of it when it does. */
@@ -23,10 +25,10 @@ export type ReaderOptions = {
  * A whole pane that shows the rows of a source that may grow: arrows and pages, beginning and end, a search. While the end is seen it goes
  * along with it. Only what is seen is drawn.
  */
-export function createReader({ title, source, close, redraw, attempt }: ReaderOptions): Pane {
+export function createReader({ title, source, start, close, redraw, attempt }: ReaderOptions): Pane {
   const ended = new AbortController();
   const rowsAt = createRowCache(source);
-  const viewport = createViewport(source, rowsAt);
+  const viewport = createViewport(source, rowsAt, start);
   let typing: string | undefined;
   let finding: Finding = { kind: 'nothing' };
 

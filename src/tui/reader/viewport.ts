@@ -20,8 +20,9 @@ const theBeginning: Spot = { place: Number.NEGATIVE_INFINITY, row: 0 };
 export function createViewport(
   source: ReaderSource,
   rowsAt: (place: number, look: Look) => readonly string[],
+  start?: number,
 ): Viewport {
-  let top: Spot | 'end' = 'end';
+  let top: Spot | 'end' = start === undefined ? 'end' : { place: start, row: 0 };
   let hit: Spot | undefined;
   let height = 1;
   let look: Look | undefined;

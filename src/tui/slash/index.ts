@@ -7,7 +7,7 @@ import { model } from './models.ts';
 import { copy, diff, doctor, exportChat } from './output.ts';
 import { mode, permissions } from './permissions.ts';
 import { quit } from './quit.ts';
-import { stop, task, tasks } from './tasks.ts';
+import { background, stop, task, tasks } from './tasks.ts';
 import { theme } from './theme.ts';
 
 /** What can be said with a slash, in the order in which it is shown. */
@@ -16,6 +16,7 @@ export const slashCommands: readonly SlashCommand[] = [
   keys,
   task,
   tasks,
+  background,
   stop,
   agents,
   model,

@@ -1,17 +1,15 @@
-import { duration } from '../../core/duration.ts';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
 import { visible } from '../../core/visible.ts';
 import type { Task } from '../../store/rows.ts';
 import { addTask } from '../../tasks/add-task.ts';
-import { hasEnded } from '../../tasks/lifecycle.ts';
-import { retryTask, sendToTask } from '../../tasks/resume-task.ts';
-import { stopTask } from '../../tasks/stop-task.ts';
+import { retryAsked, sendAsked, stopAsked } from '../../tasks/asked.ts';
 import { waitForTask } from '../../tasks/wait-task.ts';
 import { rowsOf } from '../../terminal/rows.ts';
 import { clip } from '../../terminal/width.ts';
 import { figures } from '../../views/figures.ts';
 import type { Desk } from '../desk.ts';
+import { moveAllToBackground, openTaskPanel, personAt } from '../tasks/open-panel.ts';
 import type { SlashCommand } from './command.ts';
 
 const verbs = ['show', 'stop', 'send', 'retry', 'wait'] as const;
@@ -23,7 +21,7 @@ export const task: SlashCommand = {
   summary: 'sends a subagent in the background, or acts on one by the end of its id',
   async run(desk, rest) {
     const [first = '', second = ''] = rest.split(/\s+/, 2);
-    if (first === '') return list(desk);
+    if (first === '') return openTaskPanel(desk);
     const verb = verbs.find(one => one === first);
     const after = (word: string) => rest.slice(rest.indexOf(word) + word.length).trim();
     if (!verb) return spawn(desk, first, after(first));
@@ -35,8 +33,15 @@ export const task: SlashCommand = {
 export const tasks: SlashCommand = {
   name: 'tasks',
   takes: '',
-  summary: 'the tasks of this chat',
-  run: list,
+  summary: 'the tasks of this chat: read, stop, message, retry (ctrl+t)',
+  run: openTaskPanel,
+};
+
+export const background: SlashCommand = {
+  name: 'bg',
+  takes: '',
+  summary: 'what the conversation waits for goes on in the background (ctrl+b)',
+  run: moveAllToBackground,
 };
 
 export const stop: SlashCommand = {
@@ -48,24 +53,6 @@ export const stop: SlashCommand = {
     return act(desk, 'stop', await named(desk, rest), '');
   },
 };
-
-async function list(desk: Desk): Promise<void> {
-  const { program, chatId } = desk;
-  const { style, columns, glyphs } = desk.look();
-  const all = (await program.store.tasks({ chatId })).filter(one => !one.isSilent);
-  if (all.length === 0) return desk.story.note(['This chat has no tasks.']);
-  const now = program.base.clock.now();
-  desk.story.note(
-    all.map(one => {
-      const spent =
-        one.startedAt === undefined ? '' : ` ${glyphs.separator} ${duration((one.endedAt ?? now) - one.startedAt)}`;
-      const text = `${shortId(one.id)}  ${one.status.padEnd(9)}  ${visible(one.description)} ${glyphs.separator} ${one.agentType}${spent}`;
-      return hasEnded(one)
-        ? style('dim', clip(`  ${text}`, columns, glyphs.ellipsis))
-        : clip(`  ${text}`, columns, glyphs.ellipsis);
-    }),
-  );
-}
 
 async function spawn(desk: Desk, agent: string, instruction: string): Promise<void> {
   if (instruction === '')
@@ -81,32 +68,29 @@ async function spawn(desk: Desk, agent: string, instruction: string): Promise<vo
 }
 
 async function act(desk: Desk, verb: Verb, one: Task, words: string): Promise<void> {
-  const { program, opened } = desk;
-  const { deps } = opened.working;
+  const person = personAt(desk);
   const name = `"${visible(one.description)}"`;
   switch (verb) {
     case 'show':
       return show(desk, one);
     case 'stop': {
-      const isStopped = await program.store.write(tx => stopTask(deps, tx, one.id, 'stopped by the user'));
+      const { isStopped } = await stopAsked(person, one);
       return desk.notice(isStopped ? `${name} is stopped` : `${name} had ended: ${one.status}`);
     }
     case 'send': {
       if (words === '') throw new AppError('usage', '/task send needs the message: /task send <id> <message>');
-      const how = await program.store.write(tx =>
-        sendToTask(deps, tx, one.id, words, { lane: 'main', author: program.user }),
-      );
+      const how = await sendAsked(person, one, words);
       return desk.notice(
         how === 'resumed' ? `${name} had ended; it goes on with that` : `${name} reads it at its next step`,
       );
     }
     case 'retry': {
-      const status = await program.store.write(tx => retryTask(deps, tx, one.id, 'retried by a person'));
-      return desk.notice(`${name} is ${status}`);
+      const [retried] = await retryAsked(person, [one], {});
+      return desk.notice(`${name} is ${retried?.status ?? 'queued'}`);
     }
     case 'wait':
       desk.notice(`waiting for ${name}`);
-      await waitForTask(program.base, one.id, new AbortController().signal);
+      await waitForTask(desk.program.base, one.id, new AbortController().signal);
       return desk.notice(`${name} has ended`);
   }
 }

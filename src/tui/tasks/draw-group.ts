@@ -39,7 +39,7 @@ export function drawSummary(tasks: Tasks, group: TaskGroup, moment: Moment, look
 }
 
 /** In a few cells there is no room for the tree: the row is cut, and without its colours. */
-function within(row: string, columns: number, { glyphs }: Look): string {
+export function within(row: string, columns: number, { glyphs }: Look): string {
   const plain = stripped(row);
   return widthOf(plain) <= columns ? row : clip(plain, columns, glyphs.ellipsis);
 }

@@ -36,7 +36,7 @@ export function taskLine(tasks: Tasks, row: TaskRow, moment: Moment, look: Look,
   return `${markOf(row, moment.spin, look)} ${fitPieces(shown, width - 2, look)}`;
 }
 
-function nameOf({ announced, id }: TaskRow): string {
+export function nameOf({ announced, id }: TaskRow): string {
   return oneRow(announced?.description ?? '') || shortId(id);
 }
 

@@ -17,7 +17,7 @@ const task = 'task_1' as TaskId;
 const note = (text: string): EntryBody => ({ type: 'note:written', level: 'info', text });
 
 /** A chat with entries of two lanes, one after the other; a reader of the task's lane in six rows. */
-async function begin(count: number) {
+async function begin(count: number, start?: number) {
   const memory = openMemoryStore(createMemoryDatabase());
   let read = 0;
   const counted = <A extends unknown[], R>(question: (...given: A) => Promise<R[]>) => {
@@ -60,6 +60,7 @@ async function begin(count: number) {
   const pane = createReader({
     title: '',
     source,
+    start,
     close: () => undefined,
     redraw: () => undefined,
     attempt: work => void works.push(work()),
@@ -91,6 +92,20 @@ test('of 50,000 entries only what is seen is drawn, and only readerPage at a tim
 
   expect(read()).toBeLessThanOrEqual(3 * limits.readerPage);
   expect(drawn()).toBeLessThan(60);
+});
+
+test('S36 opened at an entry it begins there, however far from the end that is, and what is above can be gone to', async () => {
+  const { body, press } = await begin(1_000, 400);
+
+  expect((await body())[0]).toBe('note 399.');
+  press('up');
+  expect((await body())[0]).toBe('note 398.');
+});
+
+test('S36 opened at an entry below which the screen is not full, the end is seen', async () => {
+  const { body } = await begin(1_000, 1_001);
+
+  expect(await body()).toEqual(['note 997.', 'note 998.', 'note 999.', 'note 1000.']);
 });
 
 test('from one end to the other every entry is seen once, in order', async () => {
