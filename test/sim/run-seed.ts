@@ -13,7 +13,7 @@ export type Run = {
 };
 
 /** Nothing has changed for so long that nothing will: more than a lease, a look again and the slowest answers of the store. */
-const quietMs = 15_000;
+const quietMs = 20_000;
 /** The same while somebody is asked: more than a deadline beside that. */
 const quietAskingMs = 30_000;
 /** A world that has not come to rest after this is a problem. */
