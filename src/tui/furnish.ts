@@ -24,6 +24,7 @@ import type { Pulse } from './pulse.ts';
 import { createQueue } from './queue/queue.ts';
 import { createLiveText } from './reader/live-text.ts';
 import { openLane } from './reader/open-lane.ts';
+import { createBranch } from './signals/branch.ts';
 import { readLine, runSlash } from './slash/run-slash.ts';
 import { createCallsStrip } from './strips/calls.ts';
 import { createNotices } from './strips/notices.ts';
@@ -167,11 +168,15 @@ export function furnish(options: FurnishOptions): Furniture {
     tasks: () => openTaskPanel(desk),
     background: () => moveAllToBackground(desk),
   });
+  const branch = createBranch(program.run, log, () => redraw('soon'));
+  branch.look();
   const status = createStatus({
     story,
     chatId: session.chatId,
     model: () => choice.handle,
     mode: () => opened.policy.policy.mode,
+    contextWindow: () => program.base.models.facts(choice.handle).contextWindow,
+    branch: branch.now,
   });
   const strips = [createSpeechStrip(story), createCallsStrip(story, pulse.beats), group, queue, notices];
   return {
@@ -190,13 +195,19 @@ export function furnish(options: FurnishOptions): Furniture {
     },
     tell(event) {
       story.tell(event);
+      if (event.kind === 'entries' && event.entries.some(endsTurn)) branch.look();
       queue.tell(event);
     },
     close() {
+      branch.close();
       approvals?.close();
       notices.close();
       desk.live.close();
       queue.close();
     },
   };
+}
+
+function endsTurn({ type, lane }: Entry): boolean {
+  return type === 'turn:ended' && lane === 'main';
 }

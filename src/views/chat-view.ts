@@ -1,5 +1,6 @@
 import type { Entry, EntryOf, ToolCall } from '../core/entry.ts';
 import type { InboxId, TaskId } from '../core/ids.ts';
+import { addUsage, type Usage } from '../core/usage.ts';
 import { noTasks, reduceTasks, type Tasks } from './task-group.ts';
 
 /** What the lines of later entries need to know of earlier ones: a fold of the chat's log. */
@@ -9,6 +10,10 @@ export type View = {
   readonly tasks: ReadonlyMap<TaskId, EntryOf<'task:queued'>>;
   /** Background tasks that were announced and have not ended or parked. */
   readonly atWork: ReadonlySet<TaskId>;
+  /** What answers and compactions of all lanes took. */
+  readonly spent: Usage;
+  /** Input tokens of the main lane's newest answer. */
+  readonly lastInput: number | undefined;
   /** Calls of the main lane that run. */
   readonly calls: ReadonlyMap<string, ToolCall>;
   /** What was typed here and shown when it was sent. */
@@ -21,6 +26,8 @@ export const emptyView: View = {
   taskRows: noTasks,
   tasks: new Map(),
   atWork: new Set(),
+  spent: {},
+  lastInput: undefined,
   calls: new Map(),
   own: new Set(),
   asked: [],
@@ -61,6 +68,12 @@ function reduceRest(view: View, entry: Entry): View {
       calls.delete(entry.callId);
       return { ...view, asked, calls };
     }
+    case 'model:answered': {
+      const spent = addUsage(view.spent, entry.usage);
+      return entry.lane === 'main' ? { ...view, spent, lastInput: entry.usage.inputTokens } : { ...view, spent };
+    }
+    case 'context:compacted':
+      return { ...view, spent: addUsage(view.spent, entry.usage) };
     case 'turn:ended':
       return entry.lane === 'main' ? { ...view, calls: new Map() } : view;
     case 'approval:asked':
