@@ -131,6 +131,8 @@ export interface TerminalDevice {
   readonly stdout: NodeJS.WriteStream;
   /** Calls when the terminal is no more; returns what ends that. */
   onGone(listener: () => void): () => void;
+  /** Writes that when this process ends in whatever way it can notice; returns what calls it off. */
+  atExit(sequence: string): () => void;
   /** As Ctrl+Z does: stops this process, between two commits. Resolves when it was continued. */
   stop(): Promise<void>;
 }

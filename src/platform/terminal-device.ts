@@ -14,6 +14,11 @@ export function createTerminalDevice(): TerminalDevice {
         stdout.off('error', listener);
       };
     },
+    atExit(sequence) {
+      const write = () => void stdout.write(sequence);
+      process.on('exit', write);
+      return () => process.off('exit', write);
+    },
     stop: () =>
       new Promise(resolve => {
         process.once('SIGCONT', () => resolve());

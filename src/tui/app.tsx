@@ -13,18 +13,21 @@ export type AppProps = {
   readonly onKey: (key: Key) => void;
   /** Given the mark that stands for a paste. */
   readonly onPaste: (mark: string) => void;
+  readonly onFocus: (isFocused: boolean) => void;
   /** Called once, with what only a component can have of Ink. */
   readonly onLend: (lend: Lend) => void;
 };
 
 /** Stacks rows that are drawn already, and hands keys on. */
-export function App({ subscribe, get, onKey, onPaste, onLend }: AppProps) {
+export function App({ subscribe, get, onKey, onPaste, onFocus, onLend }: AppProps) {
   const { marks, live } = useSyncExternalStore(subscribe, get);
   const { setCursorPosition } = useCursor();
   const { suspendTerminal } = useApp();
   useEffect(() => onLend(suspendTerminal), [onLend, suspendTerminal]);
   useInput((input, key) => {
-    for (const one of keysOf(input, key)) onKey(one);
+    // What is left of the reports that a terminal was asked for: CSI I and CSI O.
+    if (input === '[I' || input === '[O') onFocus(input === '[I');
+    else for (const one of keysOf(input, key)) onKey(one);
   });
   usePaste(onPaste);
   setCursorPosition(live.cursor && { x: live.cursor.column, y: live.cursor.row });

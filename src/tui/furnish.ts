@@ -24,6 +24,7 @@ import type { Pulse } from './pulse.ts';
 import { createQueue } from './queue/queue.ts';
 import { createLiveText } from './reader/live-text.ts';
 import { openLane } from './reader/open-lane.ts';
+import { createAnnouncer } from './signals/announce.ts';
 import { createBranch } from './signals/branch.ts';
 import { readLine, runSlash } from './slash/run-slash.ts';
 import { createCallsStrip } from './strips/calls.ts';
@@ -39,6 +40,8 @@ export type Furniture = {
   readonly desk: Desk;
   readonly draw: () => Drawn;
   readonly key: (key: Key) => void;
+  /** The window of the terminal has gained or lost the focus. */
+  readonly focus: (isFocused: boolean) => void;
   /** What was typed in this chat before, oldest first. */
   readonly remember: (typed: readonly string[]) => void;
   /** Takes an old entry in without showing it. */
@@ -74,12 +77,18 @@ export function furnish(options: FurnishOptions): Furniture {
     print: screen.print,
     onStatus: () => {
       approvals?.look();
+      announce();
       redraw('soon');
       pulse.beat(isBusy);
     },
   });
   const group = createGroupStrip({ tasks: () => story.view().taskRows, now: clock.now, spin: pulse.beats });
   const isBusy = () => story.isWorking() || group.isRunning();
+  const announcer = createAnnouncer(screen.signal);
+  const announce = () => {
+    const { title, asked } = story.view();
+    announcer.update({ title: title || opened.chat.title, isWorking: isBusy(), waiting: asked.length });
+  };
   const notices = createNotices(clock, program.limits.noticeMs, () => redraw('now'));
   const inputs = createInputs({ store: program.store, limits: program.limits, attempt });
   const composer: Composer = createComposer({
@@ -188,6 +197,7 @@ export function furnish(options: FurnishOptions): Furniture {
       if (letsGo && hasTaskInFront(story.view().taskRows)) moveAllToBackground(desk);
       else if (!panes.top().key(pressed)) globalKeys(pressed);
     },
+    focus: announcer.focus,
     remember: inputs.add,
     learn(entry) {
       story.learn(entry);

@@ -27,6 +27,7 @@ export async function runTui(
   const offGone = device.onGone(() => gone.abort());
   let onKey: (key: Key) => void = () => undefined;
   let onResize: () => void = () => undefined;
+  let onFocus: (isFocused: boolean) => void = () => undefined;
   const colours: Colours = { highlight: undefined, theme: undefined };
   const screen = openScreen({
     device,
@@ -34,6 +35,7 @@ export async function runTui(
     limits: program.limits,
     onKey: key => onKey(key),
     onResize: () => onResize(),
+    onFocus: isFocused => onFocus(isFocused),
   });
   const prompt = options.prompt.trim();
   let first: FirstInput | undefined = prompt === '' ? (isFallback && !chat ? demoInput : undefined) : { text: prompt };
@@ -54,6 +56,7 @@ export async function runTui(
         listen(on) {
           onKey = on.key;
           onResize = on.resized;
+          onFocus = on.focused;
         },
       });
       first = undefined;

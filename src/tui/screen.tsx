@@ -7,6 +7,7 @@ import { createInlet } from './inlet.ts';
 import { type Key, pasteOf } from './key.ts';
 import { createOutlet } from './outlet.ts';
 import type { Drawn, Room } from './pane.ts';
+import { focusReports, silence } from './signals/announce.ts';
 
 export type Screen = {
   readonly room: () => Room;
@@ -21,11 +22,12 @@ export type Screen = {
 };
 
 export type ScreenOptions = {
-  readonly device: Pick<TerminalDevice, 'stdin' | 'stdout'>;
+  readonly device: Pick<TerminalDevice, 'stdin' | 'stdout' | 'atExit'>;
   readonly clock: Pick<Clock, 'after'>;
   readonly limits: Pick<Limits, 'pasteTailMs' | 'promptBytes'>;
   readonly onKey: (key: Key) => void;
   readonly onResize: () => void;
+  readonly onFocus: (isFocused: boolean) => void;
 };
 
 const empty: Shown = { marks: [], live: { rows: [] } };
@@ -33,7 +35,7 @@ const empty: Shown = { marks: [], live: { rows: [] } };
 const maxFps = 250;
 
 /** The terminal as the interface uses it. */
-export function openScreen({ device, clock, limits, onKey, onResize }: ScreenOptions): Screen {
+export function openScreen({ device, clock, limits, onKey, onResize, onFocus }: ScreenOptions): Screen {
   const { stdout } = device;
   const inlet = createInlet(device.stdin, { after: clock.after, limits });
   const outlet = createOutlet(stdout);
@@ -45,7 +47,14 @@ export function openScreen({ device, clock, limits, onKey, onResize }: ScreenOpt
   };
   const onPaste = (mark: string) => onKey(pasteOf(inlet.take(mark)));
   const ink = render(
-    <App subscribe={shown.subscribe} get={shown.get} onKey={onKey} onPaste={onPaste} onLend={onLend} />,
+    <App
+      subscribe={shown.subscribe}
+      get={shown.get}
+      onKey={onKey}
+      onPaste={onPaste}
+      onFocus={onFocus}
+      onLend={onLend}
+    />,
     {
       stdin: inlet.stream,
       stdout: outlet.stream,
@@ -60,6 +69,8 @@ export function openScreen({ device, clock, limits, onKey, onResize }: ScreenOpt
     },
   );
   stdout.on('resize', onResize);
+  const stopWatching = device.atExit(silence);
+  outlet.write(focusReports.on);
 
   function show(live: Drawn): void {
     const { marks } = shown.get();
@@ -76,9 +87,15 @@ export function openScreen({ device, clock, limits, onKey, onResize }: ScreenOpt
     },
     show,
     signal: outlet.write,
-    lend: work => lend(work),
+    lend: async work => {
+      outlet.write(silence);
+      await lend(work);
+      outlet.write(focusReports.on);
+    },
     async close() {
       stdout.off('resize', onResize);
+      outlet.write(silence);
+      stopWatching();
       show({ rows: [] });
       await ink.waitUntilRenderFlush();
       ink.unmount();

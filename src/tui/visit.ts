@@ -28,7 +28,11 @@ export type VisitOptions = {
   readonly appendSystemPrompt: string;
   /** Leaves at once, without a question. */
   readonly ending: AbortSignal;
-  readonly listen: (on: { readonly key: (key: Key) => void; readonly resized: () => void }) => void;
+  readonly listen: (on: {
+    readonly key: (key: Key) => void;
+    readonly resized: () => void;
+    readonly focused: (isFocused: boolean) => void;
+  }) => void;
 };
 
 /** One chat from its opening until it is left; resolves with where to. */
@@ -52,7 +56,7 @@ export async function visit(options: VisitOptions): Promise<Destination> {
   });
   const { desk, draw, key } = furniture;
   pulse.onDraw(() => screen.show(draw()));
-  options.listen({ key, resized: () => desk.redraw('now') });
+  options.listen({ key, resized: () => desk.redraw('now'), focused: furniture.focus });
   const leaveNow = () => left.resolve({ how: unasked(program), to: { kind: 'quit' } });
   ending.addEventListener('abort', leaveNow, { once: true });
   if (ending.aborted) leaveNow();
@@ -68,7 +72,7 @@ export async function visit(options: VisitOptions): Promise<Destination> {
   if (first) await desk.send(first.text, first.by === undefined ? {} : { by: first.by });
   const { how, to } = await left.promise;
   ending.removeEventListener('abort', leaveNow);
-  options.listen({ key: () => undefined, resized: () => undefined });
+  options.listen({ key: () => undefined, resized: () => undefined, focused: () => undefined });
   unsubscribe();
   furniture.close();
   const said = await leave(program, opened, how);

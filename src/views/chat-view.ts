@@ -5,6 +5,8 @@ import { noTasks, reduceTasks, type Tasks } from './task-group.ts';
 
 /** What the lines of later entries need to know of earlier ones: a fold of the chat's log. */
 export type View = {
+  /** Of the chat; empty until it is told. */
+  readonly title: string;
   /** How each task stands. */
   readonly taskRows: Tasks;
   readonly tasks: ReadonlyMap<TaskId, EntryOf<'task:queued'>>;
@@ -23,6 +25,7 @@ export type View = {
 };
 
 export const emptyView: View = {
+  title: '',
   taskRows: noTasks,
   tasks: new Map(),
   atWork: new Set(),
@@ -40,6 +43,9 @@ export function reduceView(view: View, entry: Entry): View {
 
 function reduceRest(view: View, entry: Entry): View {
   switch (entry.type) {
+    case 'chat:created':
+    case 'chat:renamed':
+      return { ...view, title: entry.title };
     case 'task:queued': {
       if (entry.isSilent) return view;
       const atWork = entry.isBackground ? new Set([...view.atWork, entry.taskId]) : view.atWork;

@@ -11,6 +11,7 @@ test('rows are stacked as they are; an empty one keeps its place', async () => {
       get={shown.get}
       onKey={() => undefined}
       onPaste={() => undefined}
+      onFocus={() => undefined}
       onLend={() => undefined}
     />,
   );

@@ -54,6 +54,7 @@ export function createGlass(columns = 80, rows = 24): Glass {
         gone = listener;
         return () => undefined;
       },
+      atExit: () => () => undefined,
       stop: async () => undefined,
     },
     async screen() {

@@ -14,6 +14,7 @@ function begin(glass: Glass = createGlass(40, 10)) {
     limits,
     onKey: key => keys.push(key),
     onResize: () => undefined,
+    onFocus: () => undefined,
   });
   onTestFinished(() => screen.close());
   return { glass, screen, keys };

@@ -58,7 +58,7 @@ export function reduceEditor(editor: Editor, edit: Edit): Editor {
   const { text, cursor } = editor;
   switch (edit.kind) {
     case 'type':
-      return type(editor, edit.text);
+      return edit.text === '' ? editor : type(editor, edit.text);
     case 'paste':
       return insert(editor, edit.text, isFolded(edit.text));
     case 'replace':
