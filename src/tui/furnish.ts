@@ -26,7 +26,9 @@ import { createLiveText } from './reader/live-text.ts';
 import { openLane } from './reader/open-lane.ts';
 import { createAnnouncer } from './signals/announce.ts';
 import { createBranch } from './signals/branch.ts';
+import { slashCommands } from './slash/index.ts';
 import { readLine, runSlash } from './slash/run-slash.ts';
+import { suggestCommands } from './slash/suggest.ts';
 import { createCallsStrip } from './strips/calls.ts';
 import { createNotices } from './strips/notices.ts';
 import { createSpeechStrip } from './strips/speech.ts';
@@ -99,6 +101,7 @@ export function furnish(options: FurnishOptions): Furniture {
     notice: notices.say,
     submit: (line, takes) => submit(line, takes),
     openQueue: () => queue.open(),
+    suggest: [suggestCommands(slashCommands)],
   });
   const panes = createPanes(composer, () => redraw('now'));
 

@@ -4,7 +4,17 @@ import { queueKeys } from './queue/keys.ts';
 import { taskKeys } from './tasks/keys.ts';
 
 /** Where a key means something. `anywhere`: when the pane on top has no use for it. */
-export type Place = 'anywhere' | 'composer' | 'search' | 'queue' | 'choice' | 'list' | 'tasks' | 'approval' | 'reader';
+export type Place =
+  | 'anywhere'
+  | 'composer'
+  | 'popup'
+  | 'search'
+  | 'queue'
+  | 'choice'
+  | 'list'
+  | 'tasks'
+  | 'approval'
+  | 'reader';
 
 export type Binding = {
   readonly place: Place;

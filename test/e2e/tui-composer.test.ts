@@ -170,3 +170,16 @@ test('what was written in another chat comes back by the arrow up and by a searc
 
   expect(found).not.toContain('heard');
 });
+
+test('a slash and some letters show the commands; the one that is chosen is run by Enter', async () => {
+  const { terminal } = await begin();
+
+  terminal.type('/');
+  await terminal.sees(/> \/\n› \/help/);
+  terminal.type('key');
+  const shown = await terminal.sees(/> \/key\n› \/keys/);
+  terminal.press('Enter');
+  await terminal.sees(/begin a new line/);
+
+  expect(shown).not.toContain('/help');
+});

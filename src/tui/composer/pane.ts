@@ -8,6 +8,7 @@ import { type Edit, type Editor, emptyEditor, reduceEditor } from './editor.ts';
 import type { Inputs } from './inputs.ts';
 import { offsetAt, placeOf, rowAbove, rowBelow } from './layout.ts';
 import { unfold } from './pastes.ts';
+import { createPopup, type Suggest } from './popup.ts';
 import { drawComposer, textColumns } from './view.ts';
 
 export type ComposerOptions = {
@@ -19,6 +20,8 @@ export type ComposerOptions = {
   readonly submit: (text: string, takes: 'boundary' | 'turn') => void;
   /** Up where nothing is written; false when nothing waits. */
   readonly openQueue: () => boolean;
+  /** What the word at the cursor may become; the first that offers something is shown. */
+  readonly suggest: readonly Suggest[];
 };
 export type Composer = Pane & {
   /** As it would be sent. */
@@ -55,6 +58,9 @@ const edits: Partial<Readonly<Record<Action<'composer'>, Edit>>> = {
   redo: { kind: 'redo' },
 };
 
+/** Edits by which a person writes at the cursor, after which they may want something suggested. */
+const typing: readonly Edit['kind'][] = ['type', 'delete', 'kill'];
+
 /** Where a person writes. */
 export function createComposer(options: ComposerOptions): Composer {
   const { inputs, redraw } = options;
@@ -63,15 +69,23 @@ export function createComposer(options: ComposerOptions): Composer {
     editor: () => editor,
     show(next) {
       editor = next;
+      popup.follow(false);
       redraw();
     },
+  });
+  const popup = createPopup({
+    suggest: options.suggest,
+    written: () => editor,
+    replace: (start, end, text) => edit({ kind: 'replace', start, end, text }),
   });
 
   /** What was brought back and then changed is the draft. */
   function edit(change: Edit): void {
     const before = editor;
     editor = reduceEditor(editor, change);
-    if (editor.text !== before.text) browsing.leave();
+    if (editor.text === before.text) return;
+    browsing.leave();
+    popup.follow(typing.includes(change.kind));
   }
 
   function send(takes: 'boundary' | 'turn'): void {
@@ -123,11 +137,13 @@ export function createComposer(options: ComposerOptions): Composer {
     else if (action === 'up') upOrDown(-1);
     else if (action === 'down') upOrDown(1);
     else if (action === 'search') browsing.search();
+    else if (action === 'paste-image')
+      options.notice('Images cannot be sent yet; name the file of an image instead', 'dim');
     return true;
   }
 
   function key(pressed: Key): boolean {
-    if (browsing.key(pressed)) return true;
+    if (browsing.key(pressed) || popup.key(pressed)) return true;
     if (pressed.kind === 'text') edit({ kind: 'type', text: pressed.text });
     else if (pressed.kind === 'paste') paste(pressed.text);
     else {
@@ -148,7 +164,10 @@ export function createComposer(options: ComposerOptions): Composer {
       edit({ kind: 'put', text: text.replace(/\r\n?/g, '\n') });
       redraw();
     },
-    draw: (look, room) => drawComposer({ editor, placeholder, search: browsing.searched() }, look, room),
+    draw(look, room) {
+      const below = (rows: number) => popup.draw(look, room.columns, rows);
+      return drawComposer({ editor, placeholder, search: browsing.searched(), below }, look, room);
+    },
     key(pressed) {
       const isUsed = key(pressed);
       if (isUsed) redraw();

@@ -12,6 +12,8 @@ type ComposerView = {
   /** Shown where nothing is written. */
   readonly placeholder: string;
   readonly search: Search | undefined;
+  /** Rows below the text, at most so many as there is room for. */
+  readonly below: (rows: number) => readonly string[];
 };
 
 /** Of the rows that there are, the composer takes at most this share, but for a few. */
@@ -32,7 +34,8 @@ export function drawComposer(view: ComposerView, look: Look, room: Room): Drawn 
   const { columns } = room;
   const line = look.style('rule', look.glyphs.line.repeat(columns));
   const head = room.rows > 2 * fewRows ? ['', line] : room.rows > fewRows ? [line] : [];
-  const foot = view.search && room.rows > 1 ? [drawSearch(view.search, look, columns)] : [];
+  const spare = room.rows - head.length - 1;
+  const foot = view.search && room.rows > 1 ? [drawSearch(view.search, look, columns)] : view.below(spare);
   const left = Math.max(1, room.rows - head.length - foot.length);
   const height = Math.min(left, Math.max(fewRows, Math.floor(room.rows * share)));
   const text = drawText(view, look, columns, height);

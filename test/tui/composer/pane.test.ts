@@ -4,6 +4,8 @@ import { createLook } from '../../../src/terminal/look.ts';
 import { createInputs } from '../../../src/tui/composer/inputs.ts';
 import { createComposer } from '../../../src/tui/composer/pane.ts';
 import type { Key } from '../../../src/tui/key.ts';
+import { slashCommands } from '../../../src/tui/slash/index.ts';
+import { suggestCommands } from '../../../src/tui/slash/suggest.ts';
 import { cpuMs } from '../../fakes/pace.ts';
 
 const look = createLook({ display: { theme: 'none', isAscii: false }, color: 'never', columns: 30 });
@@ -30,6 +32,7 @@ function begin({ others = [], waiting = false }: { others?: string[]; waiting?: 
       opened += 1;
       return waiting;
     },
+    suggest: [suggestCommands(slashCommands)],
   });
   /** `ctrl+a`, `left`; anything else in brackets is typed. */
   const press = (...names: string[]) => {
@@ -275,4 +278,71 @@ test('an empty composer says what can be written', () => {
   const { rows } = begin();
 
   expect(rows()).toEqual(['> Ask for something. / comma…']);
+});
+
+test('a slash shows the commands, the arrows choose, Tab takes and Enter runs what is chosen', () => {
+  const { type, press, sent, rows, composer } = begin();
+
+  type('/');
+  const all = rows();
+  type('co');
+  const found = rows();
+  press('down', 'tab');
+  const taken = composer.text();
+  press('ctrl+u');
+  type('/hel');
+  press('return');
+
+  expect(all).toHaveLength(1 + 8);
+  expect(all.slice(0, 3)).toEqual(['> /', expect.stringMatching(/^› \/help/), expect.stringMatching(/^ {2}\/keys/)]);
+  expect(found[1]).toMatch(/^› \/co/);
+  expect(found.every(row => row.length <= 30)).toBe(true);
+  expect(taken).toMatch(/^\/co\w+ $/);
+  expect(sent).toEqual([['/help', 'boundary']]);
+});
+
+test('a command that needs something after it is taken by Enter, not run; one that is written in full runs', () => {
+  const { type, press, sent, composer } = begin();
+
+  type('/renam');
+  press('return');
+  const taken = composer.text();
+  press('ctrl+u');
+  type('/tasks');
+  press('return');
+
+  expect(taken).toBe('/rename ');
+  expect(sent).toEqual([['/tasks', 'boundary']]);
+});
+
+test('Esc closes the suggestions; a paste, an old input, a path and a second slash open none', async () => {
+  const { type, paste, press, rows, inputs, settled } = begin();
+
+  type('/he');
+  press('escape');
+  const closed = rows();
+  press('ctrl+u');
+  paste('/he');
+  const pasted = rows();
+  press('ctrl+u');
+  type('/usr/bin');
+  const path = rows();
+  press('ctrl+u');
+  type('//he');
+  const slashes = rows();
+  press('ctrl+u');
+  inputs.add(['/help']);
+  press('up');
+  await settled();
+
+  expect([closed, pasted, path, slashes, rows()].map(one => one.length)).toEqual([1, 1, 1, 1, 1]);
+});
+
+test('Ctrl+V says that images cannot be sent', () => {
+  const { press, notices, composer } = begin();
+
+  press('ctrl+v');
+
+  expect(notices).toEqual([expect.stringMatching(/Images cannot be sent yet/)]);
+  expect(composer.text()).toBe('');
 });

@@ -11,7 +11,10 @@ import { anyEdits } from './written.ts';
 function draw(edits: readonly Edit[], columns: number, rows = 20, isAscii = false) {
   const look = createLook({ display: { theme: 'dark', isAscii }, color: 'always', columns });
   const editor = edits.reduce(reduceEditor, emptyEditor);
-  const drawn = drawComposer({ editor, placeholder: 'Ask', search: undefined }, look, { columns, rows });
+  const drawn = drawComposer({ editor, placeholder: 'Ask', search: undefined, below: () => [] }, look, {
+    columns,
+    rows,
+  });
   return { ...drawn, text: drawn.rows.map(stripped) };
 }
 
@@ -68,7 +71,7 @@ test('a key in a long text is drawn in time', async () => {
   const took = await cpuMs(() => {
     for (let key = 0; key < 20; key++) {
       editor = reduceEditor(editor, { kind: 'type', text: '字' });
-      drawComposer({ editor, placeholder: '', search: undefined }, look, { columns: 80, rows: 24 });
+      drawComposer({ editor, placeholder: '', search: undefined, below: () => [] }, look, { columns: 80, rows: 24 });
     }
   });
 
