@@ -32,7 +32,7 @@ export type Composer = Pane & {
   readonly put: (text: string) => void;
 };
 
-const placeholder = 'Ask for something. / commands, @ files, ! shell';
+const placeholder = 'Ask for something. / shows the commands';
 
 /** Actions that are edits and nothing more. */
 const edits: Partial<Readonly<Record<Action<'composer'>, Edit>>> = {

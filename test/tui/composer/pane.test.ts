@@ -277,7 +277,7 @@ test('what was cleared comes back by undo', () => {
 test('an empty composer says what can be written', () => {
   const { rows } = begin();
 
-  expect(rows()).toEqual(['> Ask for something. / comma…']);
+  expect(rows()).toEqual(['> Ask for something. / shows…']);
 });
 
 test('a slash shows the commands, the arrows choose, Tab takes and Enter runs what is chosen', () => {
