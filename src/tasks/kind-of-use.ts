@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { lazy } from '../core/lazy.ts';
 import { commandFacts } from '../permissions/command.ts';
+import type { Rule } from '../permissions/policy.ts';
 import type { Asked } from '../views/question.ts';
 
 /** A rule that would allow a use and those like it, as settings spell it. */
@@ -13,16 +14,9 @@ const inputs = lazy(() => ({
   file: z.object({ file_path: z.string() }),
 }));
 
-/** Programs whose first word after the name says what they do: `git log` is another thing than `git push`. */
-const withVerbs = new Set(
-  'apt brew bun cargo composer deno docker dotnet gh git go gradle helm kubectl make mvn npm npx pip pnpm podman poetry rake systemctl terraform uv yarn'.split(
-    ' ',
-  ),
-);
-
 /**
- * What is meant by "this kind of use", for people to see before they say yes. Never wider than one program with one verb, one host, or the
- * workspace. Undefined where nothing short of everything could be meant: a command line with more than plain words, a tool without a subject.
+ * What is meant by "this kind of use", for people to see before they say yes. Undefined where nothing short of everything could be meant: a
+ * command line with more than plain words, a path that would be read as a pattern, a tool without a subject.
  */
 export function kindOfUse({ tool, input }: Pick<Asked, 'tool' | 'input'>, workspace: string): KindOfUse | undefined {
   switch (tool) {
@@ -32,31 +26,52 @@ export function kindOfUse({ tool, input }: Pick<Asked, 'tool' | 'input'>, worksp
     }
     case 'Edit':
     case 'Write':
-      return kindOfEdit(input, workspace);
+      return kindOfPath('Edit', input, workspace);
+    case 'Read':
+      return kindOfPath('Read', input, undefined);
     case 'WebFetch': {
       const given = inputs().url.safeParse(input);
       const host = given.success && URL.canParse(given.data.url) ? new URL(given.data.url).hostname : '';
-      return host === '' ? undefined : { tool, pattern: `domain:${host}` };
+      return /^[a-z0-9][a-z0-9.-]*$/.test(host) ? { tool, pattern: `domain:${host}` } : undefined;
     }
     default:
       return tool.startsWith('mcp__') ? { tool } : undefined;
   }
 }
 
-/** In the workspace all of it, elsewhere that file. */
-function kindOfEdit(input: unknown, workspace: string): KindOfUse | undefined {
-  const given = inputs().file.safeParse(input);
-  if (!given.success) return undefined;
-  const path = resolve(workspace, given.data.file_path);
-  return { tool: 'Edit', pattern: path.startsWith(`${workspace}/`) ? `${workspace}/**` : path };
-}
-
-export function spelt({ tool, pattern }: KindOfUse): string {
+export function spelt({ tool, pattern }: Pick<Rule, 'tool' | 'pattern'>): string {
   return pattern === undefined ? tool : `${tool}(${pattern})`;
 }
 
-/** Verbs that only say that another word says what is done. */
-const runners = new Set(['run', 'exec', 'compose', 'tool', 'x', 'dlx']);
+/** Every file of `folder` where it is in it, else that file. */
+function kindOfPath(tool: string, input: unknown, folder: string | undefined): KindOfUse | undefined {
+  const given = inputs().file.safeParse(input);
+  if (!given.success || given.data.file_path.startsWith('~')) return undefined;
+  const path = resolve(folder ?? '/', given.data.file_path);
+  if (folder === undefined && path !== given.data.file_path) return undefined;
+  const place = folder !== undefined && path.startsWith(`${folder}/`) ? folder : path;
+  // What a pattern would read as something else than itself, and what is not seen where the rule is shown.
+  if (/[*?\p{C}\p{Zl}\p{Zp}]|\s$/u.test(place)) return undefined;
+  return { tool, pattern: place === path ? path : `${place}/**` };
+}
+
+/**
+ * Programs and verbs that do the same whatever words follow: they build, test or check the project, or note its changes. Of every other
+ * program only the very command is meant: what follows `git push`, `docker run` or `make` makes another thing of it.
+ */
+const openVerbs: Readonly<Record<string, readonly string[]>> = {
+  bun: ['run', 'test'],
+  cargo: ['bench', 'build', 'check', 'clippy', 'doc', 'fmt', 'test'],
+  deno: ['check', 'fmt', 'lint', 'test'],
+  dotnet: ['build', 'format', 'test'],
+  git: ['add', 'commit'],
+  go: ['build', 'fmt', 'test', 'vet'],
+  npm: ['run', 'test'],
+  pnpm: ['run', 'test'],
+  yarn: ['run', 'test'],
+};
+/** Only with the name of what they run. */
+const runner = 'run';
 /** What a pattern can say word by word. */
 const plainWord = /^[\w@%+=:,./-]+$/;
 
@@ -64,9 +79,11 @@ function kindOfCommand(command: string): KindOfUse | undefined {
   const { programs } = commandFacts(command);
   const [words = [], ...others] = programs ?? [];
   const texts = words.map(word => word.text);
-  if (others.length > 0 || texts.length === 0 || !texts.every(text => plainWord.test(text))) return undefined;
-  const [program = '', verb = '', what] = texts;
-  if (!withVerbs.has(program) || !/^[a-z][\w:-]*$/.test(verb)) return { tool: 'Bash', pattern: texts.join(' ') };
-  if (!runners.has(verb)) return { tool: 'Bash', pattern: `${program} ${verb} *` };
-  return { tool: 'Bash', pattern: what === undefined ? `${program} ${verb}` : `${program} ${verb} ${what} *` };
+  if (others.length > 0 || texts.length === 0) return undefined;
+  const [program = '', verb = '', what = ''] = texts;
+  const isOpen = Object.hasOwn(openVerbs, program) && openVerbs[program]?.includes(verb);
+  if (isOpen && verb !== runner) return { tool: 'Bash', pattern: `${program} ${verb} *` };
+  if (isOpen && plainWord.test(what) && !what.startsWith('-'))
+    return { tool: 'Bash', pattern: `${program} ${verb} ${what} *` };
+  return texts.every(text => plainWord.test(text)) ? { tool: 'Bash', pattern: texts.join(' ') } : undefined;
 }
