@@ -59,6 +59,8 @@ export type Config<Provider = unknown> = {
   readonly providers: readonly Provider[];
   readonly prices: Readonly<Record<string, PriceSetting>>;
   readonly permissionMode: PermissionMode;
+  /** It was named for this run, by a flag or a variable. */
+  readonly isModeAsked: boolean;
   readonly rules: readonly Rule[];
   readonly limits: Limits;
   /** Where each limit that was changed was set: `<path>:<line>`. */
@@ -107,6 +109,7 @@ export async function loadConfig<Provider>(input: ConfigInput<Provider>): Promis
     providers: input.providersFrom(env, user.providers ?? []),
     prices: user.prices ?? {},
     permissionMode: chosenMode(flags, env, layers),
+    isModeAsked: flags.permissionMode !== undefined || !!env.LEGWORK_PERMISSION_MODE,
     rules: [...flagRules(input, workspace), ...layers.flatMap(layer => layerRules(layer, input))],
     ...(await chosenLimits(layers)),
     requestsPerModel: requestsPerModel(user, projects),

@@ -19,7 +19,9 @@ import { onlyModel } from './models/only-model.ts';
 import { createPlaybooks } from './models/playbook/provider.ts';
 import { keyProblem, type ProviderConfig, providersFrom } from './models/provider-config.ts';
 import { createDecide } from './permissions/decide.ts';
+import type { Policy, Rule } from './permissions/policy.ts';
 import { isReadOnlyCommand } from './permissions/read-only.ts';
+import { parseRule } from './permissions/rule.ts';
 import { assetDirectory } from './platform/assets.ts';
 import { systemClock } from './platform/clock.ts';
 import { startDetached } from './platform/detach.ts';
@@ -87,15 +89,17 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
   const processes = createNodeProcesses(systemClock);
   const models = modelsOf(home, log, rehearsal);
   const parts = { log, store, models, processes, toolbox: toolboxOf(home, processes, version), rehearsal };
+  const added: Rule[] = [];
   return {
     ...factsOf(home, version),
+    policy: policyOf(config, added),
     base: baseOf(home, parts),
     store,
     get ripgrepPath() {
       return ripgrepPath();
     },
     detach: args => detach(home, args),
-    settings: settingsOf(home),
+    settings: settingsOf(home, rule => added.push(rule)),
     ...runnersOf(home, processes),
     chooseModel: async () => {
       const choice = await chooseDefault(home, models.check, log);
@@ -220,7 +224,18 @@ function factsOf({ config, files, user, pid, host }: Home, version: string) {
     lateNotifications: config.lateNotifications,
     onExit: config.onExit,
     warnings: config.warnings,
-    policy: { mode: config.permissionMode, rules: config.rules, roots: [config.workspace] },
+    modeAsked: config.isModeAsked ? config.permissionMode : undefined,
+  };
+}
+
+/** `added`: what came to the user's settings while the program runs. */
+function policyOf({ permissionMode, rules, workspace }: Home['config'], added: readonly Rule[]): Policy {
+  return {
+    mode: permissionMode,
+    roots: [workspace],
+    get rules() {
+      return [...rules, ...added];
+    },
   };
 }
 
@@ -243,18 +258,22 @@ function runnersOf({ config }: Home, processes: NodeProcesses): Pick<Program, 'r
   return { run, runSelf: (args, signal) => run(process.execPath, [...process.execArgv, entryFile(), ...args], signal) };
 }
 
-function settingsOf({ config, files, pid, host }: Home): Program['settings'] {
+function settingsOf({ config, files, pid, host }: Home, onAllowed: (rule: Rule) => void): Program['settings'] {
   const deps = { files, clock: systemClock, random: systemRandom, pid, host, isAlive: isProcessAlive };
   const change = async (path: SettingPath, to: (before: unknown) => unknown) => {
     const { changeSetting } = await import('./settings/write.ts');
     await changeSetting(deps, config.userSettingsPath, path, to);
   };
   return {
-    allow: rule =>
-      change(['permissions', 'allow'], before => {
+    async allow(text) {
+      const { home, workspace: folder, userSettingsPath: source } = config;
+      const rule = parseRule('allow', text, { source, folder, home, knownTools: toolNames });
+      await change(['permissions', 'allow'], before => {
         const rules: unknown[] = Array.isArray(before) ? before : [];
-        return rules.includes(rule) ? rules : [...rules, rule];
-      }),
+        return rules.includes(text) ? rules : [...rules, text];
+      });
+      onAllowed(rule);
+    },
     set: (key, value) => change([key], () => value),
   };
 }

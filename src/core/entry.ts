@@ -176,11 +176,15 @@ const turnEntries = {
   ),
 };
 
-/** The mode, or a kind of use that is not asked about any more; without a pattern every use of the tool. */
+/**
+ * The mode; or a kind of use that is not asked about any more, without a pattern every use of the tool; or such a kind that is asked about
+ * again.
+ */
 const policyChangeSchema = lazy(() =>
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('mode'), mode: permissionModeSchema() }),
     z.object({ kind: z.literal('allow'), tool: z.string(), pattern: z.string().optional() }),
+    z.object({ kind: z.literal('forget'), tool: z.string(), pattern: z.string().optional() }),
   ]),
 );
 export type PolicyChange = z.infer<ReturnType<typeof policyChangeSchema>>;

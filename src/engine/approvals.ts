@@ -1,6 +1,7 @@
 import { startDeadline } from '../core/deadline.ts';
-import type { ToolCall } from '../core/entry.ts';
+import type { EntryBody, PolicyChange, ToolCall } from '../core/entry.ts';
 import type { ApprovalId, ChatId, LaneId, UserId } from '../core/ids.ts';
+import type { Decision } from '../permissions/policy.ts';
 import type { Approval } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { callKey } from './lane-state.ts';
@@ -8,16 +9,23 @@ import { commit, type Engine, type LaneWork } from './lane-work.ts';
 import { waitFor } from './wait-for.ts';
 
 export type Verdict = { readonly isAllowed: boolean; readonly message: string };
+type Answer = {
+  readonly verdict: 'allowed' | 'denied' | 'expired';
+  readonly by?: UserId;
+  readonly message?: string;
+  /** What is permitted in the chat from then on. */
+  readonly change?: PolicyChange | undefined;
+};
 
 /**
  * Asks the people who watch the chat and waits for their answer, at most until the deadline. The question is durable: after a crash
- * the same call finds its open approval again. Without anybody to ask it is denied at once (S13).
+ * the same call finds its open approval again. Without anybody to ask it is denied at once (S13). `judgeAgain`: where the answer may become
+ * needless because what is permitted was changed meanwhile.
  */
 export async function askApproval(
   engine: Engine,
   work: LaneWork,
-  call: ToolCall,
-  reason: string,
+  { call, reason, judgeAgain }: { call: ToolCall; reason: string; judgeAgain?: () => Decision },
   signal: AbortSignal,
 ): Promise<Verdict> {
   if (!work.canAsk()) {
@@ -36,12 +44,14 @@ export async function askApproval(
   const cancel = startDeadline(engine.clock, Math.max(0, leftMs), () => {
     isLate = true;
   });
+  const byPolicy = judgeAgain && answerByPolicy(work, judgeAgain);
   try {
     const answered = await waitFor(engine, signal, async () => {
       const row = await engine.store.approval(approval.id);
       if (row?.verdict) return row;
-      if (!isLate) return undefined;
-      await answerApproval(engine, approval.id, { verdict: 'expired' });
+      const answer = isLate ? ({ verdict: 'expired' } as const) : byPolicy?.();
+      if (!answer) return undefined;
+      await answerApproval(engine, approval.id, answer);
       return engine.store.approval(approval.id);
     });
     return verdictOf(answered);
@@ -50,22 +60,43 @@ export async function askApproval(
   }
 }
 
-/** Answers an open approval and tells the log of it in one commit. False when somebody else answered first, or it does not exist. */
+/** What the policies say by now, looked at when they have changed; undefined while they leave it to people. */
+function answerByPolicy({ policies }: LaneWork, judgeAgain: () => Decision): () => Answer | undefined {
+  const stateOf = () => policies.map(({ mode, rules }) => `${mode} ${rules.length}`).join();
+  let known: string | undefined;
+  return () => {
+    const state = stateOf();
+    if (state === known) return undefined;
+    known = state;
+    const { kind, reason } = judgeAgain();
+    if (kind === 'ask') return undefined;
+    return { verdict: kind === 'allow' ? 'allowed' : 'denied', message: reason };
+  };
+}
+
+/**
+ * Answers an open approval and tells the log of it in one commit, with what it changes of what is permitted. False when somebody else
+ * answered first, or it does not exist: then nothing is changed.
+ */
 export async function answerApproval(
   engine: Pick<Engine, 'store' | 'clock'>,
   id: ApprovalId,
-  answer: { verdict: 'allowed' | 'denied' | 'expired'; by?: UserId; message?: string },
+  { change, ...answer }: Answer,
 ): Promise<boolean> {
   return engine.store.write(async tx => {
     const approval = await tx.approval(id);
     if (!approval) return false;
-    const isFirst = await tx.answerApproval(id, { ...answer, at: engine.clock.now() });
-    if (isFirst)
-      await tx.append(approval.chatId, approval.lane, engine.clock.now(), [
-        { type: 'approval:answered', approvalId: id, ...answer },
-      ]);
-    return isFirst;
+    const at = engine.clock.now();
+    const isFirst = await tx.answerApproval(id, { ...answer, at });
+    if (!isFirst) return false;
+    await tx.append(approval.chatId, approval.lane, at, [{ type: 'approval:answered', approvalId: id, ...answer }]);
+    if (change) await tx.append(approval.chatId, 'main', at, [policyEntry(change, answer.by)]);
+    return true;
   });
+}
+
+export function policyEntry(change: PolicyChange, by: UserId | undefined): EntryBody {
+  return { type: 'policy:changed', change, ...(by === undefined ? {} : { by }) };
 }
 
 /**

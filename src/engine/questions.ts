@@ -20,7 +20,7 @@ export async function askPerson(
       message: 'Nobody is there to answer. Go on with the best assumption and say which one you made.',
     };
   engine.live.emit(work.chatId, { type: 'waiting-for-person', lane: work.lane, callId: call.callId });
-  const verdict = await askApproval(engine, work, call, question.question, signal);
+  const verdict = await askApproval(engine, work, { call, reason: question.question }, signal);
   if (verdict.isAllowed && verdict.message !== '') return { kind: 'answered', text: verdict.message };
   return {
     kind: 'nobody',

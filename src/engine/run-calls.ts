@@ -2,6 +2,7 @@ import type { Entry, EntryBody, ToolCall } from '../core/entry.ts';
 import { isFault, messageOf } from '../core/error.ts';
 import type { TaskId, TurnId } from '../core/ids.ts';
 import { cutMiddle } from '../core/text.ts';
+import type { Decision } from '../permissions/policy.ts';
 import type { Tx } from '../store/store.ts';
 import type { ToolContext, ToolResult } from '../tools/tool.ts';
 import { askApproval, closeApprovals } from './approvals.ts';
@@ -74,10 +75,13 @@ async function runOne(run: CallRun, judged: JudgedCall, hasStarted: boolean, isR
   const wasInFlight = isResumed && hasStarted;
   if (wasInFlight && !judged.isRepeatable) return finish({ text: inFlight(judged.call), isError: true });
   if (signal.aborted) return finishAborted(run, judged.call, finish);
-  if (judged.decision.kind === 'deny')
-    return finish({ text: `Denied: ${judged.decision.reason}`, isError: true, isDenied: true });
-  if (judged.decision.kind === 'ask') {
-    const verdict = await askApproval(engine, work, judged.call, judged.decision.reason, signal).catch(error => {
+  // Calls of the same resource ran before it, and what is permitted may have been changed meanwhile. What has started was allowed.
+  const judgeAgain = () => decisionNow(run, judged);
+  const decision = judged.decision.kind === 'ask' ? judgeAgain() : judged.decision;
+  if (decision.kind === 'deny') return finish({ text: `Denied: ${decision.reason}`, isError: true, isDenied: true });
+  if (decision.kind === 'ask') {
+    const question = { call: judged.call, reason: decision.reason, judgeAgain };
+    const verdict = await askApproval(engine, work, question, signal).catch(error => {
       if (signal.aborted) return undefined;
       throw error;
     });
@@ -88,6 +92,11 @@ async function runOne(run: CallRun, judged: JudgedCall, hasStarted: boolean, isR
   const result = await runTool(run, judged, wasInFlight);
   if (signal.aborted && endReasonOf(signal).kind === 'close') return;
   await finish(result);
+}
+
+function decisionNow({ engine, work }: CallRun, judged: Judged): Decision {
+  const again = judgeCall({ ...work, decide: engine.decide }, judged.call);
+  return again.kind === 'judged' ? again.decision : judged.decision;
 }
 
 /** A call that may not run because the lane was told to end: on leaving it stays open for the next driver, else the model is told. */

@@ -1,7 +1,7 @@
 import type { Entry, PolicyChange } from '../core/entry.ts';
 import type { ApprovalId, ChatId, InboxId, UserId } from '../core/ids.ts';
 import type { InboxRow } from '../store/rows.ts';
-import { answerApproval } from './approvals.ts';
+import { answerApproval, policyEntry } from './approvals.ts';
 import { followChat } from './feed.ts';
 import { type DriverState, driveLane, type LaneDriver, type LaneDriverOptions } from './lane-driver.ts';
 import type { Engine } from './lane-work.ts';
@@ -29,8 +29,11 @@ export type Session = {
   setTakes(id: InboxId, takes: InboxRow['takes']): Promise<boolean>;
   /** Ends the turn of the main lane, if this process drives it. Background work goes on. */
   interrupt(): void;
-  /** False when somebody else was quicker. */
-  answer(id: ApprovalId, answer: { verdict: 'allowed' | 'denied'; message?: string }): Promise<boolean>;
+  /** False when somebody else was quicker; then `change` of what is permitted in this chat was not made either. */
+  answer(
+    id: ApprovalId,
+    answer: { verdict: 'allowed' | 'denied'; message?: string; change?: PolicyChange | undefined },
+  ): Promise<boolean>;
   /** Changes what is permitted in this chat: for its main lane and what that delegates, at once, in every process. */
   changePolicy(change: PolicyChange): Promise<void>;
   /** Entries after `seq` in order and without a gap, then live events. Returns what ends it. */
@@ -76,9 +79,7 @@ export function openSession(engine: Engine, options: SessionOptions): Session {
     interrupt: driver.interrupt,
     answer: (id, answer) => answerApproval(engine, id, { ...answer, by: user }),
     async changePolicy(change) {
-      await engine.store.write(tx =>
-        tx.append(chatId, 'main', engine.clock.now(), [{ type: 'policy:changed', change, by: user }]),
-      );
+      await engine.store.write(tx => tx.append(chatId, 'main', engine.clock.now(), [policyEntry(change, user)]));
     },
     subscribe(seq, listener) {
       listeners.add(listener);

@@ -10,7 +10,6 @@ import type { Client } from './client.ts';
 import type { LineWriter } from './line-writer.ts';
 import type { HeadlessOptions } from './options.ts';
 import { jsonOutput, type Output, textOutput } from './output.ts';
-import { changeablePolicy } from './policy.ts';
 import { hasOpenTurn } from './prepare.ts';
 import { createProgress } from './progress.ts';
 import { emptyRunLog, type RunLog, reduceRunLog } from './run-log.ts';
@@ -65,7 +64,6 @@ export async function beginRun(wanted: Wanted): Promise<Run> {
     isUnread = true;
     bell.ring();
   });
-  const policy = changeablePolicy(program.policy);
   let client: Client | undefined;
   const open = await openChat(base, {
     kind: 'headless',
@@ -74,7 +72,8 @@ export async function beginRun(wanted: Wanted): Promise<Run> {
     chatId: chat.id,
     user: program.user,
     model: wanted.model,
-    policy: policy.policy,
+    policy: program.policy,
+    modeAsked: program.modeAsked,
     extraPrompt: options.appendSystemPrompt,
     budget: options.maxBudgetUsd === undefined ? undefined : { usd: options.maxBudgetUsd },
     maxSteps: options.maxTurns,
@@ -93,7 +92,7 @@ export async function beginRun(wanted: Wanted): Promise<Run> {
       session,
       writer,
       needsName: isNew && prompt === '',
-      setMode: policy.setMode,
+      setMode: open.policy.hold,
       onSent: id => sent.push(id),
     });
   }

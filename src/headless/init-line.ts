@@ -5,9 +5,12 @@ import type { Program } from '../tasks/program.ts';
 const modeNames = { ask: 'default', 'accept-edits': 'acceptEdits', plan: 'plan', bypass: 'bypassPermissions' } as const;
 
 /** The first line of a stream: who works where, with what. `permissionMode` in the words of such clients, `permission_mode` in ours. */
-export async function initLine(program: Program, run: { chatId: ChatId; model: string; cwd: string }): Promise<object> {
+export async function initLine(
+  program: Program,
+  run: { chatId: ChatId; model: string; cwd: string; mode: keyof typeof modeNames },
+): Promise<object> {
   const { agents } = await program.base.agents.list();
-  const { mode } = program.policy;
+  const { mode } = run;
   return {
     type: 'system',
     subtype: 'init',

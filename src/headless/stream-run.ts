@@ -1,6 +1,7 @@
 import type { TaskId } from '../core/ids.ts';
 import type { Io } from '../core/ports.ts';
 import type { Chat } from '../store/rows.ts';
+import { modeWith, noChanges, readChanges } from '../tasks/chat-policy.ts';
 import type { Program } from '../tasks/program.ts';
 import { initLine } from './init-line.ts';
 import { createLineWriter, type LineWriter } from './line-writer.ts';
@@ -21,7 +22,9 @@ export type StreamRun = {
 export async function openStream(run: StreamRun): Promise<{ output: Output; writer: LineWriter }> {
   const { program, chat, isNew, model, includesPartial } = run;
   const writer = createLineWriter(run.io, program.limits.readerBacklogChars, run.onGone);
-  writer.write(await initLine(program, { chatId: chat.id, model, cwd: chat.cwd }));
+  const changes = isNew ? noChanges : await readChanges(program.store, chat.id);
+  const mode = program.modeAsked ?? modeWith(program.policy, changes);
+  writer.write(await initLine(program, { chatId: chat.id, model, cwd: chat.cwd, mode }));
   const tasks = isNew ? [] : await program.store.tasks({ chatId: chat.id });
   const earlierCalls = new Map<TaskId, string>(
     tasks.flatMap(({ id, parentCallId }) => (parentCallId === undefined ? [] : [[id, parentCallId] as const])),

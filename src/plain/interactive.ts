@@ -105,7 +105,7 @@ async function visit(
   const story = createPlainStory({ look, print: screen.print, onStatus: redraw });
   program.onTrouble(message => screen.print([look().paint.dim(message)]));
   story.note([
-    ...bannerLines(program, choice, opened.chat, look()),
+    ...bannerLines(program, choice, opened, look()),
     look().paint.dim('/help lists the commands. Ctrl+C interrupts, twice leaves.'),
   ]);
   const { older, newest } = await pastOf(program, opened.chat, chat ? limits.entriesShownAgain : 0);

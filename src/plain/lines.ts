@@ -40,7 +40,7 @@ export async function runLines(
   });
   const { session, chat } = opened;
   const story = createPlainStory({ look: () => look, print, onStatus: () => undefined });
-  story.note([...bannerLines(program, start.choice, chat, look), ...foundLines(opened, look)]);
+  story.note([...bannerLines(program, start.choice, opened, look), ...foundLines(opened, look)]);
   let wake: (change: Change) => void = () => undefined;
   const unsubscribe = session.subscribe(chat.lastSeq, event => {
     story.tell(event);

@@ -1,4 +1,6 @@
 import type { OnExit } from '../core/on-exit.ts';
+import type { Chat } from '../store/rows.ts';
+import type { Reader } from '../store/store.ts';
 import type { OpenChat } from './open-chat.ts';
 import { openTasks } from './open-chat.ts';
 import type { Program } from './program.ts';
@@ -39,11 +41,19 @@ export async function leave(program: Program, open: OpenChat, how: OnLeave): Pro
   return `${count} kept at work by process ${pid}, which says what it does in ${log}`;
 }
 
-/** A chat in which nothing was ever said is none to go on with. */
+/** A chat in which nothing was ever said is none to go on with, whatever was permitted in it. */
 async function forgetEmpty({ store }: Program, { session }: OpenChat): Promise<void> {
   await store.write(async tx => {
     const chat = await tx.chat(session.chatId);
-    const isEmpty = chat?.lastSeq === 1 && (await tx.pending(chat.id, 'main')).length === 0;
+    if (!chat || (await tx.pending(chat.id, 'main')).length > 0) return;
+    const isEmpty = chat.lastSeq === 1 || (await holdsOnlyChanges(tx, chat));
     if (isEmpty && (await tx.countTasks({ chatId: chat.id })) === 0) await tx.deleteChat(chat.id);
   });
+}
+
+async function holdsOnlyChanges(reader: Reader, { id, lastSeq }: Chat): Promise<boolean> {
+  const [second] = await reader.entries(id, { after: 1, limit: 1 });
+  if (second?.type !== 'policy:changed') return false;
+  const changes = await reader.entries(id, { lane: 'main', type: 'policy:changed', after: 1 });
+  return changes.length === lastSeq - 1;
 }

@@ -38,6 +38,8 @@ export type OpenChatOptions = Omit<WorkingOptions, 'chatIds'> & {
   /** The model of the next turn, where it can change; absent: `model`. */
   readonly modelNow?: (() => string) | undefined;
   readonly policy: Policy;
+  /** The mode that this run of the program was told to begin with: it goes before the one that the chat had. */
+  readonly modeAsked?: Policy['mode'] | undefined;
   readonly extraPrompt?: string | undefined;
   readonly budget?: Budget | undefined;
   /** Model steps that the main lane may take in this run. */
@@ -54,13 +56,16 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
   if (!chat) throw new AppError('not-found', `there is no chat ${chatId}; \`legwork chats list\` shows them`);
   const startSeq = chat.lastSeq;
   const found = startSeq > 1 ? await foundIn(base, chat, options) : undefined;
-  const chatPolicy = createChatPolicy(base.store, chatId, policy, startSeq <= 1);
+  const chatPolicy = createChatPolicy(base, { chatId, base: policy, isNew: startSeq <= 1 });
   await chatPolicy.refresh();
+  const mode = options.modeAsked;
+  const isOtherMode = mode !== undefined && mode !== chatPolicy.policy.mode;
+  if (isOtherMode) chatPolicy.hold(mode);
   const runBudget = budget && createRunBudget(base, chatId, budget, startSeq);
   const working = await startWorking(base, {
     ...options,
     chatIds: () => [chatId],
-    allowedInChat: of => (of === chatId ? chatPolicy.changes().allowed : []),
+    allowedInChat: of => (of === chatId ? chatPolicy.changes().allowed : undefined),
     rootPolicy: of => (of === chatId ? chatPolicy.policy : undefined),
     runBudget: of => (of === chatId ? runBudget : undefined),
   });
@@ -91,6 +96,9 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
     expectsMore: async () => (await openTasks(base.store, chatId)).some(task => task.parentLane === 'main'),
     mayStart: options.mayStart && (async () => options.mayStart?.(working.deps) ?? true),
   });
+  // Where somebody watches, all who watch are told; `bypass` is a process's own.
+  if (isOtherMode && options.kind === 'interactive' && mode !== 'bypass')
+    await session.changePolicy({ kind: 'mode', mode });
   return {
     chat,
     session,

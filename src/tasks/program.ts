@@ -45,7 +45,10 @@ export type Program = {
   readonly version: string;
   /** For people: `node v24.1.0, linux x64`. */
   readonly runtime: string;
+  /** What is permitted in every chat; rules that are added to the user's settings are in it at once. */
   readonly policy: Policy;
+  /** The mode that this run was told to begin with, in whatever chat; undefined: nobody said. */
+  readonly modeAsked: Policy['mode'] | undefined;
   /** `auto`: by whether the output is a terminal. */
   readonly color: 'auto' | 'never' | 'always';
   readonly display: Display;
@@ -62,9 +65,9 @@ export type Program = {
   readonly run: (command: string, args: readonly string[], signal?: AbortSignal) => Promise<ProcessEnd>;
   /** Runs `legwork <args>` likewise. */
   readonly runSelf: (args: readonly string[], signal?: AbortSignal) => Promise<ProcessEnd>;
-  /** Changes the user's own settings, for this and every later run. AppError `bad-input` or `store` when they cannot be written. */
+  /** Changes the user's own settings. AppError `bad-input` or `store` when they cannot be written; then nothing is changed. */
   readonly settings: {
-    /** Adds a rule as settings spell it, `Bash(npm test)`, to what is allowed. */
+    /** Adds a rule as settings spell it, `Bash(npm test)`, to what is allowed: in this process at once, in others from their next start on. */
     readonly allow: (rule: string) => Promise<void>;
     readonly set: (key: 'theme' | 'model', value: string) => Promise<void>;
   };

@@ -1,6 +1,5 @@
 import type { LaneWork } from '../engine/lane-work.ts';
 import { subagentPrompt } from '../engine/prompt.ts';
-import type { Policy, Rule } from '../permissions/policy.ts';
 import type { Task } from '../store/rows.ts';
 import { baseMessages } from './base-context.ts';
 import { budgetLeft, ceilingInLine, tighter } from './budget.ts';
@@ -8,6 +7,7 @@ import { createFileLedger } from './file-ledger.ts';
 import { laneTools } from './lane-tools.ts';
 import type { Owner } from './owner.ts';
 import type { TaskDeps } from './task-deps.ts';
+import { taskPolicies } from './task-policies.ts';
 import { toolsOf } from './toolset.ts';
 
 /** What one attempt of a task works with, from what was fixed when it was spawned. */
@@ -16,10 +16,7 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
   const { definition } = spec;
   const isApart = spec.isolation === 'worktree';
   const cwd = isApart ? await deps.worktrees.open(task) : spec.cwd;
-  // Its workspace is the worktree alone: what its parent may do in the workspace it may do there, and nothing outside.
-  const own = isApart ? spec.policies.map(policy => ({ ...policy, roots: [cwd] })) : spec.policies;
-  const policies = own.map(policy => withRules(policy, () => deps.allowedInChat?.(task.chatId) ?? []));
-  const root = deps.rootPolicy?.(task.chatId);
+  const { policies, root } = await taskPolicies(deps, task, cwd);
   const system = await systemPrompt(deps, task, cwd);
   const runBudget = deps.runBudget?.(task.chatId);
   const owner: Owner = {
@@ -46,7 +43,7 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     system,
     base: await baseMessages(deps.store, task),
     tools: toolsOf(definition, await laneTools(deps, owner)),
-    policies: root ? [isApart ? nowIn(root, cwd) : root, ...policies] : policies,
+    policies: root ? [root, ...policies] : policies,
     cwd,
     files: createFileLedger(),
     overBudget: async () =>
@@ -55,33 +52,8 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
   };
 }
 
-/** What people allowed in the chat since it was spawned; what its definition narrowed and what is denied still goes before. */
-function withRules(policy: Policy, allowed: () => readonly Rule[]): Policy {
-  return {
-    ...policy,
-    get rules() {
-      return [...policy.rules, ...allowed()];
-    },
-  };
-}
-
 function ofRun(ceiling: string | undefined): string | undefined {
   return ceiling === undefined ? undefined : `${ceiling} by the run for which this works`;
-}
-
-/** A policy as it is at each decision, with another workspace: its mode may change while it is held. */
-function nowIn(policy: Policy, cwd: string): Policy {
-  const { rules, only, tools, withoutTools } = policy;
-  return {
-    rules,
-    roots: [cwd],
-    only,
-    tools,
-    withoutTools,
-    get mode() {
-      return policy.mode;
-    },
-  };
 }
 
 /** A fork works under its parent's prompt, word for word. */

@@ -21,9 +21,9 @@ export type TaskDeps = Engine & {
   readonly canAsk: () => boolean;
   /** How many further tasks of that model would start at once in this process. */
   readonly room: (model: string) => number;
+  /** What people have allowed in that chat, as it is at each look; undefined where it is not open in this process. */
+  readonly allowedInChat?: ((chatId: ChatId) => readonly Rule[] | undefined) | undefined;
   /** The policy of that chat's main lane as it is now, where it is open in this process: what narrows it narrows all under it (S12). */
-  /** What people have allowed in a chat that is open here, as it is at each look. */
-  readonly allowedInChat?: ((chatId: ChatId) => readonly Rule[]) | undefined;
   readonly rootPolicy?: ((chatId: ChatId) => Policy | undefined) | undefined;
   /** What this run of the program may spend in that chat; absent or undefined: as much as it takes. */
   readonly runBudget?: ((chatId: ChatId) => RunBudget | undefined) | undefined;

@@ -26,7 +26,7 @@ export type Visit = {
 
 /** Opens a chat for a person at a terminal, a new one when none is given. */
 export async function openVisit(program: Program, opening: Visit): Promise<OpenChat> {
-  const { base, user, workspace, policy, pid, host } = program;
+  const { base, user, workspace, policy, modeAsked, pid, host } = program;
   const chatId =
     opening.chat?.id ??
     (await createChat(base, { user, cwd: workspace, title: opening.title.trim().split('\n', 1)[0] ?? '' }));
@@ -37,6 +37,7 @@ export async function openVisit(program: Program, opening: Visit): Promise<OpenC
     chatId,
     user,
     policy,
+    modeAsked,
     model: opening.model(),
     modelNow: opening.model,
     extraPrompt: opening.appendSystemPrompt,

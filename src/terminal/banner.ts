@@ -1,5 +1,4 @@
 import { shortId } from '../core/ids.ts';
-import type { Chat } from '../store/rows.ts';
 import type { OpenChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { recoveryLine } from '../tasks/recovery-line.ts';
@@ -15,13 +14,13 @@ export function foundLines({ found }: Pick<OpenChat, 'found'>, look: Look): stri
 
 /** First lines of a chat: what this is, which model answers and why that one, which chat, what it may do. */
 export function bannerLines(
-  program: Pick<Program, 'version' | 'policy'>,
+  program: Pick<Program, 'version'>,
   model: { readonly handle: string; readonly why: string },
-  chat: Pick<Chat, 'id'>,
+  { chat, policy }: Pick<OpenChat, 'chat' | 'policy'>,
   look: Look,
 ): string[] {
   const { style, glyphs } = look;
-  const facts = [`chat ${shortId(chat.id)}`, `mode ${program.policy.mode}`];
+  const facts = [`chat ${shortId(chat.id)}`, `mode ${policy.policy.mode}`];
   return [
     `${style('strong', 'Legwork')} ${program.version} ${style('dim', `${glyphs.separator} ${facts.join(` ${glyphs.separator} `)}`)}`,
     ...rowsOf(`Model ${model.handle} (${model.why})`, look.columns).map(row => style('dim', row)),

@@ -78,7 +78,9 @@ export function userLines(text: string, { style, glyphs, columns }: Look, by = '
 export function changeWords(change: PolicyChange): string {
   if (change.kind === 'mode') return `mode: ${change.mode}`;
   const rule = change.pattern === undefined ? change.tool : `${change.tool}(${change.pattern})`;
-  return `not asked about any more in this chat: ${rule}`;
+  return change.kind === 'allow'
+    ? `not asked about any more in this chat: ${rule}`
+    : `asked about again in this chat: ${rule}`;
 }
 
 function toolBlock(view: View, entry: EntryOf<'tool:ended'>, look: Look): Block | undefined {

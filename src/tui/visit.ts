@@ -63,7 +63,7 @@ export async function visit(options: VisitOptions): Promise<Destination> {
   program.onTrouble(message => desk.notice(message, 'warning'));
   const { story } = desk;
   const { older, newest } = await pastOf(program, opened.chat, chat ? program.limits.entriesShownAgain : 0);
-  story.note([...bannerLines(program, choice, opened.chat, desk.look()), ...foundLines(opened, desk.look())]);
+  story.note([...bannerLines(program, choice, opened, desk.look()), ...foundLines(opened, desk.look())]);
   for (const entry of older) furniture.learn(entry);
   furniture.tell({ kind: 'entries', entries: newest });
   furniture.remember([...older, ...newest].flatMap(typed));

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Entry, PolicyChange } from '../../src/core/entry.ts';
 import type { ChatId } from '../../src/core/ids.ts';
+import type { Log } from '../../src/core/ports.ts';
 import type { Policy } from '../../src/permissions/policy.ts';
+import type { Chat } from '../../src/store/rows.ts';
 import type { Change } from '../../src/store/store.ts';
-import { createChatPolicy, noChanges, reduceChanges, withChanges } from '../../src/tasks/chat-policy.ts';
+import { createChatPolicy, modeWith, noChanges, reduceChanges } from '../../src/tasks/chat-policy.ts';
 
+const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const base: Policy = {
   mode: 'ask',
   rules: [{ kind: 'deny', tool: 'Bash', pattern: 'rm *', source: 'user' }],
@@ -21,42 +24,51 @@ const changed = (seq: number, change: PolicyChange): Entry => ({
   change,
 });
 
-function begin(written: Entry[], isNew = false) {
+const mode = (seq: number, to: Policy['mode']) => changed(seq, { kind: 'mode', mode: to });
+const npmTest = { tool: 'Bash', pattern: 'npm test *' };
+
+function begin(written: Entry[], isNew = false, policy = base) {
   let tell: (change: Change) => void = () => undefined;
   const store = {
     onChange(listener: (change: Change) => void) {
       tell = listener;
       return () => undefined;
     },
+    chat: async () => ({ lastSeq: written.at(-1)?.seq ?? 0 }) as Chat, // nothing else of it is looked at
     entries: async (_: ChatId, { after = 0 }: { after?: number | undefined } = {}) =>
       written.filter(entry => entry.seq > after),
   };
-  const chat = createChatPolicy(store, chatId, base, isNew);
-  return { chat, tell: (change: Change) => tell(change) };
+  const chat = createChatPolicy({ store, log: quiet }, { chatId, base: policy, isNew });
+  return {
+    chat,
+    commit: (...entries: Entry[]) => tell({ kind: 'committed', entries, touchedInbox: false, touchedTasks: false }),
+    commitElsewhere(...entries: Entry[]) {
+      written.push(...entries);
+      tell({ kind: 'elsewhere' });
+    },
+  };
 }
 
-test('the last mode counts, and each allowed kind once', () => {
+test('the last mode counts, each allowed kind once, and one that was taken back not at all', () => {
   const entries = [
-    changed(1, { kind: 'mode', mode: 'plan' }),
-    changed(2, { kind: 'allow', tool: 'Bash', pattern: 'npm test *' }),
-    changed(3, { kind: 'allow', tool: 'Bash', pattern: 'npm test *' }),
-    changed(4, { kind: 'mode', mode: 'accept-edits' }),
+    mode(1, 'plan'),
+    changed(2, { kind: 'allow', ...npmTest }),
+    changed(3, { kind: 'allow', ...npmTest }),
+    changed(4, { kind: 'allow', tool: 'WebFetch', pattern: 'domain:a.example' }),
+    changed(5, { kind: 'forget', tool: 'WebFetch', pattern: 'domain:a.example' }),
+    mode(6, 'accept-edits'),
   ];
 
-  const policy = withChanges(base, entries.reduce(reduceChanges, noChanges));
+  const changes = entries.reduce(reduceChanges, noChanges);
 
-  expect(policy.mode).toBe('accept-edits');
-  expect(policy.rules).toEqual([
-    ...base.rules,
-    { kind: 'allow', tool: 'Bash', pattern: 'npm test *', source: 'this chat' },
-  ]);
+  expect(changes).toEqual({ mode: 'accept-edits', allowed: [{ kind: 'allow', ...npmTest, source: 'this chat' }] });
 });
 
 test('no change in a chat gives the mode bypass to a program that was not started with it', () => {
-  const changes = reduceChanges(noChanges, changed(1, { kind: 'mode', mode: 'bypass' }));
+  const changes = reduceChanges(noChanges, mode(1, 'bypass'));
 
-  expect(withChanges(base, changes).mode).toBe('ask');
-  expect(withChanges({ ...base, mode: 'bypass' }, changes).mode).toBe('bypass');
+  expect(modeWith(base, changes)).toBe('ask');
+  expect(modeWith({ ...base, mode: 'bypass' }, changes)).toBe('bypass');
 });
 
 test('what was changed before a restart holds after it', async () => {
@@ -67,21 +79,40 @@ test('what was changed before a restart holds after it', async () => {
   expect(chat.policy.mode).toBe('plan');
 });
 
-test('a change acts at once where it was committed, and after a look where another process made it', async () => {
-  const written: Entry[] = [];
-  const { chat, tell } = begin(written, true);
+test('a change acts at once where it was committed, and by itself where another process made it', async () => {
+  const { chat, commit, commitElsewhere } = begin([], true);
+  const heard: string[] = [];
+  chat.listen(() => heard.push(chat.policy.mode));
 
-  tell({
-    kind: 'committed',
-    entries: [changed(1, { kind: 'mode', mode: 'plan' })],
-    touchedInbox: false,
-    touchedTasks: false,
-  });
-  const atOnce = chat.policy.mode;
-  written.push(changed(1, { kind: 'mode', mode: 'plan' }), changed(2, { kind: 'mode', mode: 'accept-edits' }));
-  tell({ kind: 'elsewhere' });
+  commit(mode(1, 'plan'));
+  commitElsewhere(mode(1, 'plan'), mode(2, 'accept-edits'), changed(3, { kind: 'allow', ...npmTest }));
   await chat.refresh();
 
-  expect(atOnce).toBe('plan');
-  expect(chat.policy.mode).toBe('accept-edits');
+  expect(heard).toEqual(['plan', 'accept-edits']);
+  expect(chat.policy.rules).toEqual([...base.rules, { kind: 'allow', ...npmTest, source: 'this chat' }]);
+});
+
+test('a mode that was asked for at the start holds until somebody chooses another, be it the one the chat had', async () => {
+  const { chat, commit, commitElsewhere } = begin([mode(1, 'accept-edits')]);
+  await chat.refresh();
+  const had = chat.policy.mode;
+
+  chat.hold('bypass');
+  const held = chat.policy.mode;
+  commit(mode(2, 'accept-edits'));
+  const chosen = chat.policy.mode;
+  chat.hold('plan');
+  commitElsewhere(mode(2, 'accept-edits'));
+  await chat.refresh();
+
+  expect([had, held, chosen, chat.policy.mode]).toEqual(['accept-edits', 'bypass', 'accept-edits', 'plan']);
+});
+
+test('what the program permits more while it runs counts in every chat', () => {
+  const rules = [...base.rules];
+  const { chat } = begin([], true, { ...base, rules });
+
+  rules.push({ kind: 'allow', ...npmTest, source: 'settings' });
+
+  expect(chat.policy.rules).toHaveLength(2);
 });

@@ -24,6 +24,7 @@ const usualRanges: readonly EntryRange[] = [
   { chatId: 'chat_' as ChatId, after: 0, limit: 1 },
   { chatId: 'chat_' as ChatId, lane: 'main' },
   { chatId: 'chat_' as ChatId, after: 0, lane: 'main', type: 'policy:changed' },
+  { chatId: 'chat_' as ChatId, after: 0, through: 0, lane: 'main', type: 'policy:changed' },
 ];
 
 export const entriesInRange = formed({ spelt: [], usual: usualRanges }, (db, p: EntryRange) => {
