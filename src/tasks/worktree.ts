@@ -11,6 +11,8 @@ export type Worktrees = {
   check(cwd: string): Promise<void>;
   /** Makes the worktree of a task, or finds the one of an earlier attempt; returns the directory to work in. AppError `bad-input` or `store`. */
   open(task: WorktreeTask): Promise<string>;
+  /** Where the task works, when there is a worktree of it already. Makes none. */
+  find(task: WorktreeTask): Promise<string | undefined>;
   /** Commits what is not committed, and says on which branch it is and what changed; undefined when there is no worktree. */
   conclude(task: WorktreeTask): Promise<string | undefined>;
   /** Removes worktree and branch when they hold nothing that their base has not. */
@@ -118,6 +120,9 @@ export function createWorktrees(deps: WorktreeDeps): Worktrees {
     async open(task) {
       if (!(await exists(task))) await add(task);
       return directoryIn(task);
+    },
+    async find(task) {
+      return (await exists(task)) ? directoryIn(task) : undefined;
     },
     async conclude(task) {
       if (!(await exists(task))) return undefined;
