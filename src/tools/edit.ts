@@ -2,17 +2,17 @@ import * as z from 'zod';
 import { limits } from '../core/limits.ts';
 import type { Files } from '../core/ports.ts';
 import { reasonNotToOverwrite } from './check-unchanged.ts';
-import { failure, withPathFailures } from './failure.ts';
-import { diffDisplay } from './file-diff.ts';
+import { failure, orPathFailure, withPathFailures } from './failure.ts';
+import { diffDisplay, wholeDiff } from './file-diff.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type InputOf, toolInput } from './input.ts';
 import type { Locks } from './locks.ts';
 import { suggestPaths } from './nearest-names.ts';
 import { pathInput } from './path-input.ts';
 import { type ResolvePath, shownPath } from './paths.ts';
-import { replaceText } from './replace-text.ts';
+import { type Replacement, replaceText } from './replace-text.ts';
 import { linesOf, numbered, readAsText } from './text-file.ts';
-import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { type AnyTool, defineTool, type Preview, type ToolContext, type ToolResult } from './tool.ts';
 
 const input = toolInput('Edit', () =>
   z.strictObject({
@@ -40,6 +40,7 @@ export function editTool(files: Files, resolvePath: ResolvePath, locks: Locks): 
     access: 'write',
     subjects: ({ file_path }, cwd) => [resolvePath(file_path, cwd)],
     resource: ({ file_path }, cwd) => resolvePath(file_path, cwd),
+    preview: (given, cwd) => preview(files, resolvePath(given.file_path, cwd), given),
     run: (given, context) => {
       const path = resolvePath(given.file_path, context.cwd);
       return withPathFailures(path, async () => {
@@ -50,38 +51,74 @@ export function editTool(files: Files, resolvePath: ResolvePath, locks: Locks): 
   });
 }
 
+type Refused = { readonly kind: 'refused'; readonly message: string };
+type Content = { readonly kind: 'content'; readonly bytes: Uint8Array; readonly text: string };
+
 async function edit(files: Files, path: string, given: EditInput, context: ToolContext): Promise<ToolResult> {
-  const stat = await files.stat(path);
-  if (!stat) return failure(`${path} does not exist; use Write to make it.${await suggestPaths(files, path)}`);
-  if (stat.kind !== 'file')
-    return failure(`${path} is ${stat.kind === 'directory' ? 'a directory' : 'not a regular file'}.`);
-  if (stat.size > limits.readFileBytes)
-    return failure(`${path} has ${stat.size} bytes; Edit takes files up to ${limits.readFileBytes}.`);
-  const before = await files.readBytes(path);
-  const content = readAsText(before);
-  if (content.kind === 'binary' || content.encoding !== 'utf-8')
-    return failure(
-      `${path} is ${content.kind === 'binary' ? 'a binary file' : `encoded in ${content.encoding}`}; Edit changes UTF-8 text only.`,
-    );
-  const reason = reasonNotToOverwrite(context.files, path, before);
+  const found = await contentOf(files, path);
+  if (found.kind === 'refused') return failure(found.message);
+  const reason = reasonNotToOverwrite(context.files, path, found.bytes);
   if (reason) return failure(reason);
-  if (given.old_string === given.new_string)
-    return failure('old_string and new_string are the same: there is nothing to change.');
-  const result = replaceText(before, given.old_string, given.new_string, given.replace_all);
-  if (result.kind === 'not-found') return failure(notFound(path, content.text, given.old_string));
-  if (result.kind === 'ambiguous')
-    return failure(
-      `old_string occurs ${result.count} times in ${path}. Give more lines around the one that you mean, or set replace_all.`,
-    );
-  if (result.bytes.byteLength > limits.writeFileBytes)
-    return failure(`The result would have ${result.bytes.byteLength} bytes; a file may have ${limits.writeFileBytes}.`);
+  const result = changeOf(path, found, given);
+  if (result.kind === 'refused') return failure(result.message);
   context.signal.throwIfAborted();
   await files.writeAtomic(path, result.bytes);
   context.files.saw(path, fingerprintOf(result.bytes));
   const shown = shownPath(path, context.cwd);
   const times = result.count === 1 ? '' : ` (${result.count} occurrences; the first is shown)`;
-  const display = await diffDisplay(shown, content.text, result.bytes.toString());
+  const display = await diffDisplay(shown, found.text, result.bytes.toString());
   return { text: `Changed ${shown}${times}:\n${region(result.bytes, result.start, result.length)}`, display };
+}
+
+function preview(files: Files, path: string, given: EditInput): Promise<Preview> {
+  const fail = (message: string): Preview => ({ kind: 'refused', path, message });
+  const look = async (): Promise<Preview> => {
+    const realPath = await files.realPath(path);
+    const found = await contentOf(files, realPath);
+    if (found.kind === 'refused') return fail(found.message);
+    const change = changeOf(realPath, found, given);
+    if (change.kind === 'refused') return fail(change.message);
+    return { kind: 'diff', path: realPath, isNew: false, hunks: await wholeDiff(found.text, change.bytes.toString()) };
+  };
+  return orPathFailure(path, look, fail);
+}
+
+async function contentOf(files: Files, path: string): Promise<Content | Refused> {
+  const stat = await files.stat(path);
+  if (!stat) return refused(`${path} does not exist; use Write to make it.${await suggestPaths(files, path)}`);
+  if (stat.kind !== 'file')
+    return refused(`${path} is ${stat.kind === 'directory' ? 'a directory' : 'not a regular file'}.`);
+  if (stat.size > limits.readFileBytes)
+    return refused(`${path} has ${stat.size} bytes; Edit takes files up to ${limits.readFileBytes}.`);
+  const bytes = await files.readBytes(path);
+  const content = readAsText(bytes);
+  if (content.kind === 'binary' || content.encoding !== 'utf-8')
+    return refused(
+      `${path} is ${content.kind === 'binary' ? 'a binary file' : `encoded in ${content.encoding}`}; Edit changes UTF-8 text only.`,
+    );
+  return { kind: 'content', bytes, text: content.text };
+}
+
+function changeOf(
+  path: string,
+  { bytes, text }: Content,
+  given: EditInput,
+): Extract<Replacement, { kind: 'replaced' }> | Refused {
+  if (given.old_string === given.new_string)
+    return refused('old_string and new_string are the same: there is nothing to change.');
+  const result = replaceText(bytes, given.old_string, given.new_string, given.replace_all);
+  if (result.kind === 'not-found') return refused(notFound(path, text, given.old_string));
+  if (result.kind === 'ambiguous')
+    return refused(
+      `old_string occurs ${result.count} times in ${path}. Give more lines around the one that you mean, or set replace_all.`,
+    );
+  if (result.bytes.byteLength > limits.writeFileBytes)
+    return refused(`The result would have ${result.bytes.byteLength} bytes; a file may have ${limits.writeFileBytes}.`);
+  return result;
+}
+
+function refused(message: string): Refused {
+  return { kind: 'refused', message };
 }
 
 /** The changed lines and four around them. */

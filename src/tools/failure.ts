@@ -27,12 +27,17 @@ const reasons: Record<string, string> = {
 
 /** Runs what touches one path; what the system refuses becomes a result, anything else goes on as it is. */
 export async function withPathFailures(path: string, run: () => Promise<ToolResult>): Promise<ToolResult> {
+  return orPathFailure(path, run, failure);
+}
+
+/** The same for what is no result. */
+export async function orPathFailure<T>(path: string, run: () => Promise<T>, fail: (message: string) => T): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (isFault(error)) throw error;
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    return failure(`${path}: ${reasons[code] ?? messageOf(error)}`);
+    return fail(`${path}: ${reasons[code] ?? messageOf(error)}`);
   }
 }

@@ -1,12 +1,6 @@
 import { limits } from '../core/limits.ts';
-
-type Hunk = {
-  readonly oldStart: number;
-  readonly oldLines: number;
-  readonly newStart: number;
-  readonly newLines: number;
-  readonly lines: readonly string[];
-};
+import { linesOf } from './text-file.ts';
+import type { Hunk } from './tool.ts';
 
 /** For people: how a file changed. `isCut`: too long or too different to show whole. */
 export type DiffDisplay = {
@@ -21,22 +15,39 @@ export type DiffDisplay = {
 
 /** `before` is undefined for a file that was not there. Takes `limits.diffMs` at most. */
 export async function diffDisplay(path: string, before: string | undefined, after: string): Promise<DiffDisplay> {
-  const { structuredPatch } = await import('diff');
-  const patch = structuredPatch(path, path, before ?? '', after, undefined, undefined, {
-    context: 3,
-    timeout: limits.diffMs,
-  });
+  const all = await hunksOf(before ?? '', after);
   const base = { kind: 'diff', path, isNew: before === undefined } as const;
-  if (!patch) return { ...base, added: 0, removed: 0, hunks: [], isCut: true };
-  const lines = patch.hunks.flatMap(hunk => hunk.lines);
-  const hunks = keepFirst(patch.hunks);
+  if (!all) return { ...base, added: 0, removed: 0, hunks: [], isCut: true };
+  const lines = all.flatMap(hunk => hunk.lines);
   return {
     ...base,
     added: lines.filter(line => line.startsWith('+')).length,
     removed: lines.filter(line => line.startsWith('-')).length,
-    hunks,
+    hunks: keepFirst(all),
     isCut: lines.length > limits.diffLines,
   };
+}
+
+/** The whole change, with nothing left out; where it would take too long to find what stays, all goes and all comes. */
+export async function wholeDiff(before: string, after: string): Promise<readonly Hunk[]> {
+  const found = await hunksOf(before, after);
+  if (found) return found;
+  const [old, fresh] = [linesOf(before), linesOf(after)];
+  return [
+    {
+      oldStart: 1,
+      oldLines: old.length,
+      newStart: 1,
+      newLines: fresh.length,
+      lines: [...old.map(line => `-${line}`), ...fresh.map(line => `+${line}`)],
+    },
+  ];
+}
+
+async function hunksOf(before: string, after: string): Promise<readonly Hunk[] | undefined> {
+  const { structuredPatch } = await import('diff');
+  const options = { context: 3, timeout: limits.diffMs };
+  return structuredPatch('', '', before, after, undefined, undefined, options)?.hunks;
 }
 
 function keepFirst(hunks: readonly Hunk[]): Hunk[] {

@@ -46,6 +46,19 @@ export type ToolContext = {
   readonly ask: (question: Question) => Promise<QuestionAnswer>;
 };
 
+/** Lines of a change as `diff` gives them: each begins with its sign. */
+export type Hunk = {
+  readonly oldStart: number;
+  readonly oldLines: number;
+  readonly newStart: number;
+  readonly newLines: number;
+  readonly lines: readonly string[];
+};
+/** What a call would do to a file if it ran now, whole. `refused`: what keeps it from doing anything. */
+export type Preview =
+  | { readonly kind: 'diff'; readonly path: string; readonly isNew: boolean; readonly hunks: readonly Hunk[] }
+  | { readonly kind: 'refused'; readonly path: string; readonly message: string };
+
 export type Tool<S extends z.ZodObject = z.ZodObject> = {
   readonly name: string;
   /** What the model is told. */
@@ -60,6 +73,8 @@ export type Tool<S extends z.ZodObject = z.ZodObject> = {
   readonly resource?: (input: z.infer<S>, cwd: string) => string | undefined;
   /** A call in flight at a crash is made again (it only reads, or it finds its own earlier work by `callId`). Default: access `none` or `read`. */
   readonly isRepeatable?: boolean;
+  /** For people who are asked about a call. Changes nothing, and takes the access that `run` would. */
+  readonly preview?: (input: z.infer<S>, cwd: string) => Promise<Preview>;
   readonly run: (input: z.infer<S>, context: ToolContext) => Promise<ToolResult>;
 };
 

@@ -3,15 +3,15 @@ import * as z from 'zod';
 import { limits } from '../core/limits.ts';
 import type { Files } from '../core/ports.ts';
 import { reasonNotToOverwrite } from './check-unchanged.ts';
-import { failure, withPathFailures } from './failure.ts';
-import { diffDisplay } from './file-diff.ts';
+import { failure, orPathFailure, withPathFailures } from './failure.ts';
+import { diffDisplay, wholeDiff } from './file-diff.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { toolInput } from './input.ts';
 import type { Locks } from './locks.ts';
 import { pathInput } from './path-input.ts';
 import { type ResolvePath, shownPath } from './paths.ts';
 import { linesOf, readAsText } from './text-file.ts';
-import { type AnyTool, defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { type AnyTool, defineTool, type Preview, type ToolContext, type ToolResult } from './tool.ts';
 
 const input = toolInput('Write', () =>
   z.strictObject({
@@ -34,6 +34,7 @@ export function writeTool(files: Files, resolvePath: ResolvePath, locks: Locks):
     access: 'write',
     subjects: ({ file_path }, cwd) => [resolvePath(file_path, cwd)],
     resource: ({ file_path }, cwd) => resolvePath(file_path, cwd),
+    preview: ({ file_path, content }, cwd) => preview(files, resolvePath(file_path, cwd), content),
     run: ({ file_path, content }, context) => {
       const path = resolvePath(file_path, context.cwd);
       return withPathFailures(path, async () => {
@@ -47,12 +48,9 @@ export function writeTool(files: Files, resolvePath: ResolvePath, locks: Locks):
 async function write(files: Files, path: string, bytes: Buffer, context: ToolContext): Promise<ToolResult> {
   if (bytes.byteLength > limits.writeFileBytes)
     return failure(`The content has ${bytes.byteLength} bytes; Write takes up to ${limits.writeFileBytes}.`);
-  const stat = await files.stat(path);
-  if (stat && stat.kind !== 'file')
-    return failure(`${path} is ${stat.kind === 'directory' ? 'a directory' : 'not a regular file'}.`);
-  if (stat && stat.size > limits.readFileBytes)
-    return failure(`${path} has ${stat.size} bytes: too large to be read, so it is not overwritten.`);
-  const before = stat ? await files.readBytes(path) : undefined;
+  const found = await beforeOf(files, path);
+  if (found.kind === 'refused') return failure(found.message);
+  const before = found.bytes;
   const reason = before && reasonNotToOverwrite(context.files, path, before);
   if (reason) return failure(reason);
   context.signal.throwIfAborted();
@@ -63,6 +61,39 @@ async function write(files: Files, path: string, bytes: Buffer, context: ToolCon
   const count = linesOf(bytes.toString()).length;
   const display = await diffDisplay(shown, before && textOf(before), bytes.toString());
   return { text: `${before ? 'Replaced' : 'Created'} ${shown} (${count} ${count === 1 ? 'line' : 'lines'}).`, display };
+}
+
+function preview(files: Files, path: string, content: string): Promise<Preview> {
+  const fail = (message: string): Preview => ({ kind: 'refused', path, message });
+  const look = async (): Promise<Preview> => {
+    const realPath = await files.realPath(path);
+    const found = await beforeOf(files, realPath);
+    if (found.kind === 'refused') return fail(found.message);
+    const { bytes } = found;
+    const hunks = await wholeDiff(bytes ? textOf(bytes) : '', content);
+    return { kind: 'diff', path: realPath, isNew: bytes === undefined, hunks };
+  };
+  return orPathFailure(path, look, fail);
+}
+
+type Before =
+  | { readonly kind: 'found'; readonly bytes: Uint8Array | undefined }
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** What would be written over; no bytes where there is nothing yet. */
+async function beforeOf(files: Files, path: string): Promise<Before> {
+  const stat = await files.stat(path);
+  if (!stat) return { kind: 'found', bytes: undefined };
+  if (stat.kind !== 'file') {
+    const what = stat.kind === 'directory' ? 'a directory' : 'not a regular file';
+    return { kind: 'refused', message: `${path} is ${what}.` };
+  }
+  if (stat.size > limits.readFileBytes)
+    return {
+      kind: 'refused',
+      message: `${path} has ${stat.size} bytes: too large to be read, so it is not overwritten.`,
+    };
+  return { kind: 'found', bytes: await files.readBytes(path) };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -2,6 +2,8 @@ import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
+import { wholeDiff } from '../../src/tools/file-diff.ts';
+import type { Preview } from '../../src/tools/tool.ts';
 import { createLedger, createWorkspace } from '../fakes/workspace.ts';
 
 test('Read numbers lines, goes on from an offset and says where it stopped', async () => {
@@ -208,4 +210,55 @@ test('what the system refuses is told by its reason, not as a fault of the progr
   });
   expect(long).toMatchObject({ isError: true, text: expect.stringContaining('the name is too long') });
   expect(directory).toMatchObject({ isError: true, text: expect.stringContaining('is a directory') });
+});
+
+const linesOf = (preview: Preview | undefined) =>
+  preview?.kind === 'diff' ? preview.hunks.flatMap(hunk => hunk.lines) : preview?.message;
+
+test('a preview of Edit and Write shows what the call would do now, and does nothing', async () => {
+  const { cwd, files, path, toolNamed } = await createWorkspace();
+  await files.writeAtomic(path('a.ts'), 'one\ntwo\nthree\n');
+  const edit = { file_path: 'a.ts', old_string: 'two', new_string: '2', replace_all: false };
+
+  const edited = await toolNamed('Edit').preview?.(edit, cwd);
+  const replaced = await toolNamed('Write').preview?.({ file_path: 'a.ts', content: 'one\n' }, cwd);
+  const made = await toolNamed('Write').preview?.({ file_path: 'new.ts', content: 'x\n' }, cwd);
+
+  expect(edited).toMatchObject({ kind: 'diff', path: path('a.ts'), isNew: false });
+  expect(linesOf(edited)).toEqual([' one', '-two', '+2', ' three']);
+  expect(linesOf(replaced)).toEqual([' one', '-two', '-three']);
+  expect(made).toMatchObject({ kind: 'diff', isNew: true });
+  expect(linesOf(made)).toEqual(['+x']);
+  expect(await files.readText(path('a.ts'))).toBe('one\ntwo\nthree\n');
+});
+
+test('a preview says what would keep the call from doing anything', async () => {
+  const { cwd, files, path, toolNamed } = await createWorkspace();
+  await files.writeAtomic(path('a.ts'), 'one one\n');
+  const edit = (more: object) =>
+    toolNamed('Edit').preview?.(
+      { file_path: 'a.ts', old_string: 'one', new_string: '1', replace_all: false, ...more },
+      cwd,
+    );
+
+  expect(linesOf(await edit({}))).toContain('occurs 2 times');
+  expect(linesOf(await edit({ old_string: 'two' }))).toContain('does not occur');
+  expect(linesOf(await edit({ file_path: 'b.ts' }))).toContain('does not exist');
+  expect(linesOf(await toolNamed('Write').preview?.({ file_path: 'a.ts/b', content: '' }, cwd))).toContain(
+    'a part of the path is a file',
+  );
+});
+
+test('what is too different to be compared is shown whole, as all that goes and all that comes', async () => {
+  const words = (seed: number) => Array.from({ length: 12_000 }, (_, at) => `${(at * seed) % 7919}\n`).join('');
+
+  const [hunk] = await wholeDiff(words(31), words(17));
+
+  expect(
+    hunk?.lines
+      .filter(line => line.startsWith('-'))
+      .map(line => `${line.slice(1)}\n`)
+      .join(''),
+  ).toBe(words(31));
+  expect(hunk?.lines.filter(line => line.startsWith('+'))).toHaveLength(12_000);
 });
