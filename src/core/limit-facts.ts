@@ -238,6 +238,8 @@ const faces = {
   progressLineChars: fixed('characters', 'terminal', 'a line of progress'),
   callLineChars: fixed('characters', 'terminal', 'a call or its result in a conversation'),
   questionGraceMs: fixed('ms', 'terminal', 'keys after a question appeared that were not meant for it'),
+  countdownMs: fixed('ms', 'terminal', 'between two looks at the time that is left for an answer'),
+  approvalLines: fixed('lines', 'memory', 'a change that somebody is asked about'),
   secondInterruptMs: fixed('ms', 'terminal', 'between two Ctrl+C that leave'),
   inputHistory: fixed('entries', 'terminal', 'inputs that the arrow up brings back'),
   historyInputChars: fixed('characters', 'memory', 'an input that the arrow up brings back'),

@@ -124,6 +124,10 @@ export const limits = {
   approvalMs: 30 * 60_000,
   /** Keys this soon after a question appeared were meant for what stood there before. */
   questionGraceMs: 400,
+  /** Between two looks at the time that is left for an answer. */
+  countdownMs: 1_000,
+  /** Lines of a change that somebody is asked about; what is more is counted. */
+  approvalLines: 20_000,
   /** A second Ctrl+C within this time leaves. */
   secondInterruptMs: 2_000,
   /** Inputs that the arrow up brings back, and entries that are shown again when a chat is gone on with. */

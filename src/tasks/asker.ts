@@ -2,6 +2,8 @@ import type { ToolCall } from '../core/entry.ts';
 import type { LaneId } from '../core/ids.ts';
 import { judgeCall } from '../engine/judge-call.ts';
 import type { Policy } from '../permissions/policy.ts';
+import { parseInput } from '../tools/spec.ts';
+import type { Preview } from '../tools/tool.ts';
 import { type KindOfUse, kindOfUse } from './kind-of-use.ts';
 import type { OpenChat } from './open-chat.ts';
 import { taskPolicies } from './task-policies.ts';
@@ -45,4 +47,17 @@ export function sparedKind(
   const policies = asker.policies.map(policy => ({ ...policy, rules: [...policy.rules, rule] }));
   const judged = judgeCall({ tools: deps.tools, policies, cwd: asker.cwd, decide: deps.decide }, call);
   return judged.kind === 'judged' && judged.decision.kind === 'allow' ? use : undefined;
+}
+
+export type { Preview };
+
+/** What a call would change if it ran now; undefined for calls that cannot show it. */
+export async function previewOf(
+  { working: { deps } }: Pick<OpenChat, 'working'>,
+  { cwd }: Pick<Asker, 'cwd'>,
+  call: ToolCall,
+): Promise<Preview | undefined> {
+  const tool = deps.tools.find(({ name }) => name === call.tool);
+  const parsed = tool?.preview && parseInput(tool, call.input);
+  return parsed?.ok ? tool?.preview?.(parsed.input, cwd) : undefined;
 }

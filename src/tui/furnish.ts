@@ -173,8 +173,11 @@ export function furnish(options: FurnishOptions): Furniture {
     },
   };
   const queue = createQueue({ ...desk, edit: composer.put });
-  approvals = watchApprovals(desk, composer);
+  approvals = watchApprovals(desk, text =>
+    composer.put([composer.text(), text].filter(part => part !== '').join('\n')),
+  );
   approvals.look();
+  const offPolicy = opened.policy.listen(() => redraw('soon'));
   const globalKeys = createGlobalKeys(desk, composer, options.device, {
     conversation: () => openLane(desk, 'main', 'The conversation in full'),
     tasks: () => openTaskPanel(desk),
@@ -214,6 +217,7 @@ export function furnish(options: FurnishOptions): Furniture {
     close() {
       branch.close();
       approvals?.close();
+      offPolicy();
       notices.close();
       desk.live.close();
       queue.close();

@@ -12,6 +12,7 @@ export const noTranscripts: Transcripts = {
 export const noWorktrees: Worktrees = {
   check: async () => undefined,
   open: async ({ spec }) => spec.cwd,
+  find: async ({ spec }) => spec.cwd,
   conclude: async () => undefined,
   removeUnchanged: async () => undefined,
 };

@@ -177,6 +177,14 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
     'limits/faces.test.ts',
     'questionGraceMs is the time in which keys do not answer a question that has just appeared',
   ],
+  countdownMs: [
+    'tui/approvals/watch.test.ts',
+    'countdownMs is the time between two looks at what is left for an answer',
+  ],
+  approvalLines: [
+    'tui/approvals/pane.test.ts',
+    'approvalLines bounds the lines of a change; those that are left out are counted',
+  ],
   secondInterruptMs: ['limits/faces.test.ts', 'secondInterruptMs is the time within which a second Ctrl+C leaves'],
   inputHistory: ['limits/faces.test.ts', 'inputHistory bounds what the arrow up brings back'],
   historyInputChars: [

@@ -1,65 +1,81 @@
-import { structuredPatch } from 'diff';
 import * as z from 'zod';
+import { isFault } from '../../core/error.ts';
 import { lazy } from '../../core/lazy.ts';
-import type { Look } from '../../terminal/look.ts';
-import { rowsOf } from '../../terminal/rows.ts';
+import { type Asker, askerOf, type Preview, previewOf, sparedKind } from '../../tasks/asker.ts';
+import type { KindOfUse } from '../../tasks/kind-of-use.ts';
+import type { OpenChat } from '../../tasks/open-chat.ts';
 import { type Asked, questionOf } from '../../views/question.ts';
 
+/** What an approval is about, before anything of it happened. */
+export type Subject = {
+  readonly asked: Asked;
+  readonly asker: Pick<Asker, 'task' | 'cwd' | 'isApart'>;
+  /** What the call would change. */
+  readonly preview: Preview | undefined;
+  /** What could be allowed with it. */
+  readonly use: KindOfUse | undefined;
+  /** What keeps all that from being known. */
+  readonly problem: string | undefined;
+};
+
+/** Learns what there is to know before somebody is asked. What cannot be learned is said; the question is put all the same. */
+export async function subjectOf(opened: OpenChat, asked: Asked): Promise<Subject> {
+  const none = { preview: undefined, use: undefined, problem: undefined };
+  const nobody = { task: asked.lane === 'main' ? undefined : asked.lane, cwd: opened.chat.cwd, isApart: false };
+  try {
+    const asker = await askerOf(opened, asked.lane);
+    if (questionOf(asked)) return { ...none, asked, asker };
+    return {
+      ...none,
+      asked,
+      asker,
+      preview: await previewOf(opened, asker, asked),
+      use: sparedKind(opened, asker, asked),
+    };
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return { ...none, asked, asker: nobody, problem: error.message };
+  }
+}
+
 const inputs = lazy(() => ({
-  bash: z.object({ command: z.string(), description: z.string().optional() }),
-  edit: z.object({
-    file_path: z.string(),
-    old_string: z.string(),
-    new_string: z.string(),
-    replace_all: z.boolean().optional(),
-  }),
-  write: z.object({ file_path: z.string(), content: z.string() }),
-  fetch: z.object({ url: z.string() }),
+  bash: z.looseObject({ command: z.string(), description: z.string().optional() }),
+  fetch: z.looseObject({ url: z.string() }),
+  file: z.looseObject({ file_path: z.string() }),
 }));
 
-/** What an approval is about, before anything of it happened. `before`: the file as it is now, where one is changed. */
-export type Subject = { readonly asked: Asked; readonly before: string | undefined };
+/** The parts of a call: what is shown whole, where it acts, and what else it was given. */
+export type Parts =
+  | { readonly kind: 'command'; readonly command: string; readonly more: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'address';
+      readonly url: string;
+      readonly host: string;
+      readonly more: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'change'; readonly preview: Preview }
+  | { readonly kind: 'file'; readonly path: string; readonly more: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'question'; readonly question: string }
+  | { readonly kind: 'other'; readonly input: unknown };
 
-/** The file that the call would change. */
-export function fileOf({ tool, input }: Asked): string | undefined {
-  if (tool !== 'Edit' && tool !== 'Write') return undefined;
-  return (tool === 'Edit' ? inputs().edit : inputs().write).safeParse(input).data?.file_path;
-}
-
-/** All of what would be run or changed: nothing is left out, and every character that does not show is escaped. */
-export function subjectRows({ asked, before }: Subject, look: Look): string[] {
+export function partsOf({ asked, preview }: Pick<Subject, 'asked' | 'preview'>): Parts {
   const { tool, input } = asked;
-  const indented = (text: string) => rowsOf(text, look.columns - 2).map(row => `  ${row}`);
+  const question = questionOf(asked);
+  if (question) return { kind: 'question', question: question.question };
+  if (preview) return { kind: 'change', preview };
   const bash = tool === 'Bash' ? inputs().bash.safeParse(input) : undefined;
-  if (bash?.success) return indented(bash.data.command);
-  const edit = tool === 'Edit' ? inputs().edit.safeParse(input) : undefined;
-  if (edit?.success)
-    return [...indented(edit.data.file_path), ...diffRows(edit.data.old_string, edit.data.new_string, look)];
-  const write = tool === 'Write' ? inputs().write.safeParse(input) : undefined;
-  if (write?.success) {
-    const head = indented(`${write.data.file_path}${before === undefined ? ' (a new file)' : ''}`);
-    return [...head, ...diffRows(before ?? '', write.data.content, look)];
+  if (bash?.success) {
+    // What the model says of its own command is no part of it.
+    const { command, description: _, ...more } = bash.data;
+    return { kind: 'command', command, more };
   }
   const fetched = tool === 'WebFetch' ? inputs().fetch.safeParse(input) : undefined;
-  if (fetched?.success) return indented(fetched.data.url);
-  const question = questionOf(asked);
-  if (question) return rowsOf(question.question, look.columns).map(row => look.style('strong', row));
-  return indented(JSON.stringify(input, undefined, 2) ?? 'nothing');
-}
-
-/** Lines that go and lines that come, with three that stay around them. */
-function diffRows(before: string, after: string, look: Look): string[] {
-  const { hunks } = structuredPatch('', '', before, after, '', '', { context: 3 });
-  return hunks.flatMap((hunk, at) => [
-    ...(at > 0 ? [look.style('dim', `  ${look.glyphs.ellipsis}`)] : []),
-    ...hunk.lines.filter(line => !line.startsWith('\\')).flatMap(line => diffLine(line, look)),
-  ]);
-}
-
-function diffLine(line: string, look: Look): string[] {
-  const [sign = ' '] = line;
-  const role = sign === '+' ? 'added' : sign === '-' ? 'removed' : 'dim';
-  return rowsOf(line.slice(1), look.columns - 4).map((row, at) =>
-    look.style(role, `  ${at === 0 ? sign : ' '} ${row}`),
-  );
+  if (fetched?.success) {
+    const { url, ...more } = fetched.data;
+    return { kind: 'address', url, host: URL.canParse(url) ? new URL(url).host : '', more };
+  }
+  const read = tool === 'Read' ? inputs().file.safeParse(input) : undefined;
+  if (!read?.success) return { kind: 'other', input };
+  const { file_path: path, ...more } = read.data;
+  return { kind: 'file', path, more };
 }

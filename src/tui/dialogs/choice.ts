@@ -1,6 +1,6 @@
 import type { Look } from '../../terminal/look.ts';
 import { rowsOf } from '../../terminal/rows.ts';
-import { clip } from '../../terminal/width.ts';
+import { clip, widthOf } from '../../terminal/width.ts';
 import { actionOf } from '../keys.ts';
 import type { Drawn, Pane, Room } from '../pane.ts';
 
@@ -62,18 +62,34 @@ export function createChoice<T>({ title, options, choose, cancel, redraw }: Choi
   };
 }
 
+/** Fewer columns than this hold no label that could be wrapped. */
+const narrow = 16;
+
 function drawChoice<T>(title: string, options: readonly Option<T>[], at: number, look: Look, room: Room): Drawn {
-  const { style, glyphs } = look;
-  const head = (title === '' ? [] : rowsOf(title, room.columns)).map(row => style('strong', row));
-  const rows = options.map(({ label, letter, hint }, index) => {
-    const mark = index === at ? glyphs.pointer : ' ';
-    const keys = letter === undefined ? `${index + 1}` : letter;
-    const text = clip(`${mark} ${keys}  ${label}`, room.columns, glyphs.ellipsis);
-    const left = room.columns - text.length - 3;
-    const more = hint !== undefined && left > 10 ? style('dim', `  ${clip(hint, left, glyphs.ellipsis)}`) : '';
-    return (index === at ? style('accent', text) : text) + more;
-  });
+  const head = (title === '' ? [] : rowsOf(title, room.columns)).map(row => look.style('strong', row));
+  const drawn = options.map((option, index) => optionRows(option, index, index === at, look, room.columns));
   const space = Math.max(1, room.rows - head.length);
-  const first = Math.max(0, Math.min(at - space + 1, options.length - space));
+  const rows = drawn.flat();
+  const begin = drawn.slice(0, at).flat().length;
+  const end = begin + (drawn[at]?.length ?? 0);
+  const first = Math.max(0, Math.min(Math.max(end - space, 0), begin, rows.length - space));
   return { rows: [...head.slice(0, room.rows - 1), ...rows.slice(first, first + space)] };
+}
+
+/** A label that is too long is wrapped: what is chosen must be seen whole. */
+function optionRows<T>(
+  { label, letter, hint }: Option<T>,
+  index: number,
+  isAt: boolean,
+  { style, glyphs }: Look,
+  columns: number,
+): string[] {
+  const lead = `${isAt ? glyphs.pointer : ' '} ${letter ?? index + 1}  `;
+  const paint = (text: string) => (isAt ? style('accent', text) : text);
+  if (columns < narrow) return [paint(clip(lead + label, columns, glyphs.ellipsis))];
+  const [first = '', ...others] = rowsOf(label, columns - lead.length);
+  const left = columns - lead.length - widthOf(first) - 3;
+  const isShort = others.length === 0 && left > 10;
+  const more = hint !== undefined && isShort ? style('dim', `  ${clip(hint, left, glyphs.ellipsis)}`) : '';
+  return [paint(lead + first) + more, ...others.map(row => paint(' '.repeat(lead.length) + row))];
 }
