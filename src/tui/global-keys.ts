@@ -3,7 +3,7 @@ import type { Composer } from './composer/pane.ts';
 import type { Desk } from './desk.ts';
 import type { Key } from './key.ts';
 import { actionOf } from './keys.ts';
-import { nextMode } from './mode.ts';
+import { createModeCycle } from './mode.ts';
 
 /** What opens over the conversation, and what is done to the tasks that it waits for. */
 type Openers = Readonly<Record<'conversation' | 'tasks' | 'background', () => void>>;
@@ -16,6 +16,7 @@ export function createGlobalKeys(
   openers: Openers,
 ): (key: Key) => void {
   const { session, clock, program } = desk;
+  const nextMode = createModeCycle(desk);
   let lastInterrupt = Number.NEGATIVE_INFINITY;
 
   function interrupt(): void {
@@ -45,7 +46,7 @@ export function createGlobalKeys(
         desk.attempt(() => desk.lend(device.stop));
         break;
       case 'next-mode':
-        desk.attempt(() => nextMode(desk));
+        nextMode();
         break;
       case 'redraw':
         desk.redraw('now');

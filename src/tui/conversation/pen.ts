@@ -15,6 +15,8 @@ export function createPen(look: () => Look): Pen {
       if (entry.type.startsWith('task:')) return groupBlock(view.taskRows, entry, look());
       if (entry.type === 'tool:ended') return toolBlock(view, entry, look());
       if (entry.type === 'notification:delivered') return notificationBlock(view, entry, look(), 'ctrl+t');
+      // The status line shows the mode at all times.
+      if (entry.type === 'policy:changed' && entry.change.kind === 'mode') return undefined;
       return entryBlock(view, entry, look());
     },
     said: (text, by) => userLines(text, look(), by),
