@@ -158,18 +158,15 @@ test('S13 what a subagent asks opens with its task; answered in one terminal it 
   expect(existsSync(join(at.cwd, 'errand.txt'))).toBe(true);
 });
 
-test('a question of the agent is answered by its number; one that waited at a restart is asked again', async () => {
+test('a question that was open when the terminal went away is asked again, and answered by its number', async () => {
   const at = await machine();
   const terminal = startInTerminal({ ...at, args: [...at.args, 'let me choose'] });
   await terminal.sees(/\? A question\nWhich colour\?\n› 1 {2}red\n {2}2 {2}green/);
-  terminal.press('C-c');
   terminal.hangUp();
 
   const again = startInTerminal({ ...at, args: [...at.args, '-c'] });
-  await again.sees(/Which colour\?|interrupted/);
-  say(again, 'let me choose again');
-  await again.sees(/choose again[\s\S]*› 1 {2}red/);
+  await again.sees(/\? A question\nWhich colour\?\n› 1 {2}red\n {2}2 {2}green/);
   await answer(again, '2');
 
-  await again.sees(/choose again[\s\S]*It gave: green/);
+  await again.sees(/It gave: green/);
 });
