@@ -51,7 +51,7 @@ function drawText({ editor, placeholder, search }: ComposerView, look: Look, col
   const { style, glyphs } = look;
   const width = textColumns(columns);
   const indent = promptColumns(columns);
-  const prompt = indent > 0 ? `${style(editor.text.startsWith('!') ? 'warning' : 'user', glyphs.prompt)} ` : '';
+  const prompt = indent > 0 ? `${style('user', glyphs.prompt)} ` : '';
   if (editor.text === '') {
     const hint = search ? '' : style('dim', clip(placeholder, width, glyphs.ellipsis));
     return { rows: [prompt + hint], cursor: { row: 0, column: indent } };

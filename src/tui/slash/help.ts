@@ -15,11 +15,7 @@ export const help: SlashCommand = {
       `/${name} ${takes}`.trimEnd(),
       summary,
     ]);
-    show(desk, [
-      ...lines,
-      ['!<command>', 'runs in your shell; the agent sees what came of it'],
-      ['@<file>', 'names a file of this folder'],
-    ]);
+    show(desk, [...lines]);
   },
 };
 
