@@ -5,7 +5,7 @@ import { entryOf } from './mapping/entry.ts';
 import { inboxOf } from './mapping/inbox.ts';
 import { laneOf } from './mapping/lane.ts';
 import type { OwnBodies } from './mapping/own-bodies.ts';
-import { scheduleOf } from './mapping/schedule.ts';
+import { scheduleChatOf, scheduleOf } from './mapping/schedule.ts';
 import { taskOf, usageOf } from './mapping/task.ts';
 import { workerOf } from './mapping/worker.ts';
 import { approvalById, approvalsUnanswered } from './queries/approvals.ts';
@@ -17,7 +17,7 @@ import { chatIdsLike, taskIdsLike } from './queries/find-ids.ts';
 import { chatsToWake, inboxById, inboxWaiting, newestInputs } from './queries/inbox.ts';
 import { laneByKey, lanesWithDriver } from './queries/lanes.ts';
 import { first, type Query, type Runner } from './queries/query.ts';
-import { allSchedules } from './queries/schedules.ts';
+import { allSchedules, chatsOfSchedules, earliestDue, scheduleById, schedulesDueAt } from './queries/schedules.ts';
 import { sumTree, tasksUnder } from './queries/task-tree.ts';
 import * as tasks from './queries/tasks.ts';
 import { userById } from './queries/users.ts';
@@ -102,7 +102,20 @@ function taskReader(
 
 function officeReader(
   runner: Runner,
-): Pick<Reader, 'approval' | 'openApprovals' | 'worker' | 'workers' | 'endedWorkers' | 'schedules' | 'audit'> {
+): Pick<
+  Reader,
+  | 'approval'
+  | 'openApprovals'
+  | 'worker'
+  | 'workers'
+  | 'endedWorkers'
+  | 'schedules'
+  | 'schedule'
+  | 'schedulesDue'
+  | 'scheduleChats'
+  | 'nextDueTime'
+  | 'audit'
+> {
   return {
     approval: id => one(runner, approvalById, { id }, approvalOf),
     openApprovals: chatId => many(runner, approvalsUnanswered, { chatId }, approvalOf),
@@ -110,6 +123,10 @@ function officeReader(
     workers: () => many(runner, workersAtWork, {}, workerOf),
     endedWorkers: limit => many(runner, workersEnded, { limit }, workerOf),
     schedules: () => many(runner, allSchedules, {}, scheduleOf),
+    schedule: id => one(runner, scheduleById, { id }, scheduleOf),
+    schedulesDue: now => many(runner, schedulesDueAt, { now }, scheduleOf),
+    scheduleChats: () => many(runner, chatsOfSchedules, {}, scheduleChatOf),
+    nextDueTime: async () => (await first(runner, earliestDue, {}))?.next_at ?? undefined,
     audit: filter => many(runner, auditByFilter, filter, auditOf),
   };
 }

@@ -185,17 +185,51 @@ export type Worker = {
 
 export type LaneRow = { chatId: ChatId; lane: LaneId; epoch: number; driver?: WorkerId };
 
+/** What its runs are made of, fixed when it was made. Kept as JSON. */
+export const scheduleSpecSchema = lazy(() =>
+  z.object({
+    definition: agentDefinitionSchema(),
+    /** Absent: the model that the program which fires it would choose. */
+    model: z.string().optional(),
+    policy: policySchema(),
+    /** Workspace of a chat that it makes. */
+    cwd: z.string(),
+  }),
+);
+
+/** Stretches of the clock, from and up to a moment, oldest first, in which every due time has had its firing. */
+export const passedSchema = lazy(() => z.array(z.tuple([z.number(), z.number()]).readonly()).readonly());
+export type Passed = z.infer<ReturnType<typeof passedSchema>>;
+
 export type Schedule = {
   id: ScheduleId;
+  /** No two have the same. */
   name: string;
+  /** As it was typed; `tasks/schedule.ts` reads it. */
   when: string;
-  prompt: string;
-  chatId?: ChatId;
-  timeZone?: string;
+  timeZone: string;
+  /** What becomes of due times that passed while nothing could fire. */
   catchUp: 'none' | 'one' | 'all';
+  prompt: string;
+  spec: z.infer<ReturnType<typeof scheduleSpecSchema>>;
+  creator: UserId;
+  /** Where its runs land; absent before the first one of a schedule that makes its chat, and when the chat was deleted. */
+  chatId?: ChatId;
+  /** It made its chat, or will. */
+  ownsChat: boolean;
+  /** The chat that it had before that was deleted. */
+  lostChatId?: ChatId;
   isEnabled: boolean;
+  /** Absent while it is disabled. */
   nextAt?: number;
+  /** What the clock said when `nextAt` was chosen: a clock that says less was set back. */
+  plannedAt: number;
+  passed: Passed;
+  /** When it last made a task, and which. */
   lastAt?: number;
+  lastTaskId?: TaskId;
+  /** Why its last due time made no task. */
+  problem?: string;
   createdAt: number;
 };
 

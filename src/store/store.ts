@@ -22,6 +22,7 @@ import type {
   InboxRow,
   LaneRow,
   ParkReason,
+  Passed,
   Schedule,
   Task,
   TaskSpec,
@@ -40,6 +41,8 @@ export type TaskFilter = {
   newestFirst?: boolean | undefined;
   limit?: number | undefined;
 };
+
+export type ScheduleChat = { chatId: ChatId } & Pick<Schedule, 'ownsChat' | 'lastTaskId'>;
 
 export type Subtree = { usage: Usage; toolUses: number; steps: number; tasks: number };
 
@@ -116,7 +119,15 @@ export interface Reader {
   workers(): Promise<Worker[]>;
   /** Those that have ended, newest end first. */
   endedWorkers(limit: number): Promise<Worker[]>;
+  /** Oldest first. */
   schedules(): Promise<Schedule[]>;
+  schedule(id: ScheduleId): Promise<Schedule | undefined>;
+  /** Enabled ones that are due at `now`, earliest first, and those that were planned when the clock stood later than `now`. */
+  schedulesDue(now: number): Promise<Schedule[]>;
+  /** Where runs of schedules land: what is looked at all the time, without the rest of them. */
+  scheduleChats(): Promise<ScheduleChat[]>;
+  /** The earliest due time of an enabled schedule, whether it has passed or not. */
+  nextDueTime(): Promise<number | undefined>;
   /** Newest first. */
   audit(filter: { chatId?: ChatId; taskId?: TaskId; limit?: number }): Promise<AuditRow[]>;
 }
@@ -151,12 +162,28 @@ export type TaskPatch = {
   spec?: TaskSpec;
 };
 
+/** Where a schedule stands after a due time was taken. */
+export type ScheduleMove = Pick<Schedule, 'plannedAt' | 'passed'> & { nextAt: number | undefined };
+
+export type SchedulePatch = {
+  /** `null` takes it away. */
+  chatId?: ChatId;
+  lostChatId?: null;
+  isEnabled?: boolean;
+  nextAt?: number | null;
+  plannedAt?: number;
+  passed?: Passed;
+  lastAt?: number;
+  lastTaskId?: TaskId;
+  problem?: string | null;
+};
+
 /** One transaction. Everything in it becomes true together, or none of it. Entries are numbered in the order of the calls. */
 export interface Tx extends Reader {
   putUser(user: User): Promise<void>;
   createChat(chat: Omit<Chat, 'lastSeq'>): Promise<void>;
   renameChat(id: ChatId, title: string): Promise<void>;
-  /** With everything in it; audit rows stay. AppError `not-found` when there is no such chat. */
+  /** With everything in it; audit rows stay, and so do schedules: one that was given the chat is disabled, one that made it has none now. AppError `not-found` when there is no such chat. */
   deleteChat(id: ChatId): Promise<void>;
   /** AppError `not-found` when there is no such chat. */
   append(chatId: ChatId, lane: LaneId, at: number, bodies: readonly EntryBody[]): Promise<Entry[]>;
@@ -204,7 +231,19 @@ export interface Tx extends Reader {
   endWorker(id: WorkerId, at: number): Promise<void>;
   /** Removes the rows of workers that have ended, but for the `kept` newest. */
   forgetWorkers(kept: number): Promise<void>;
+  /** AppError `conflict` when another one has that name. */
   putSchedule(schedule: Schedule): Promise<void>;
+  /**
+   * Moves an enabled schedule on from where it was read, and returns it as it is then; undefined when it stands elsewhere by now: somebody else
+   * fired it, or it was changed. One statement.
+   */
+  moveSchedule(
+    id: ScheduleId,
+    read: { readonly nextAt: number; readonly plannedAt: number },
+    move: ScheduleMove,
+  ): Promise<Schedule | undefined>;
+  /** AppError `not-found` when there is no such schedule. */
+  patchSchedule(id: ScheduleId, patch: SchedulePatch): Promise<void>;
   removeSchedule(id: ScheduleId): Promise<void>;
   addAudit(row: AuditRow): Promise<void>;
 }
@@ -216,6 +255,7 @@ export type Change =
       readonly entries: readonly Entry[];
       readonly touchedInbox: boolean;
       readonly touchedTasks: boolean;
+      readonly touchedSchedules: boolean;
     }
   | { readonly kind: 'elsewhere' };
 

@@ -7,7 +7,7 @@ import { chatToRow } from './mapping/chat.ts';
 import { entryToRow } from './mapping/entry.ts';
 import { inboxToRow } from './mapping/inbox.ts';
 import type { OwnBodies } from './mapping/own-bodies.ts';
-import { scheduleToRow } from './mapping/schedule.ts';
+import { moveToColumns, scheduleOf, schedulePatchToColumns, scheduleToRow } from './mapping/schedule.ts';
 import { patchToColumns, taskOf, taskToRow, usageToColumns } from './mapping/task.ts';
 import { workerToRow } from './mapping/worker.ts';
 import { approvalById, insertApprovalRow, setVerdict } from './queries/approvals.ts';
@@ -19,7 +19,7 @@ import { insertEntry } from './queries/entries.ts';
 import { deleteWaiting, insertInbox, setDelivered } from './queries/inbox.ts';
 import { freeLane, laneByKey, takeLane } from './queries/lanes.ts';
 import { first, type Runner } from './queries/query.ts';
-import { deleteSchedule, upsertSchedule } from './queries/schedules.ts';
+import { deleteSchedule, detachSchedules, moveDueTime, updateSchedule, upsertSchedule } from './queries/schedules.ts';
 import { addToTask, deleteTaskRows, insertTaskRow, taskById, updateTask } from './queries/tasks.ts';
 import { upsertUser } from './queries/users.ts';
 import { deleteEndedWorkers, extendLease, markWorkerEnded, upsertWorker, workerById } from './queries/workers.ts';
@@ -27,7 +27,7 @@ import { createReader } from './reader.ts';
 import type { Tx } from './store.ts';
 
 /** What a transaction has done, for those who are told after its commit. */
-export type Effects = { entries: Entry[]; touchedInbox: boolean; touchedTasks: boolean };
+export type Effects = { entries: Entry[]; touchedInbox: boolean; touchedTasks: boolean; touchedSchedules: boolean };
 
 /** The port's transaction over an open one, whose effects are noted as they happen. Beginning, committing and rolling back are the adapter's. */
 export function createTx(runner: Runner, effects: () => Effects, own: OwnBodies): Tx {
@@ -39,6 +39,7 @@ export function createTx(runner: Runner, effects: () => Effects, own: OwnBodies)
     ...taskWriter(runner, effects),
     ...approvalWriter(runner),
     ...officeWriter(runner),
+    ...scheduleWriter(runner, effects),
   };
 }
 
@@ -62,10 +63,12 @@ function chatWriter(
       if ((await runner.run(setChatTitle, { id, title })) === 0) throw missing(`chat ${id}`);
     },
     async deleteChat(id) {
+      await runner.run(detachSchedules, { chatId: id });
       for (const table of tablesOfChat) await runner.run(deleteOfChat, { table, chatId: id });
       if ((await runner.run(deleteChatRow, { id })) === 0) throw missing(`chat ${id}`);
       effects().touchedInbox = true;
       effects().touchedTasks = true;
+      effects().touchedSchedules = true;
     },
     async append(chatId, lane, at, bodies) {
       const taken = await first(runner, takeSeqs, { id: chatId, count: bodies.length, at });
@@ -194,10 +197,7 @@ function approvalWriter(runner: Runner): Pick<Tx, 'insertApproval' | 'answerAppr
 
 function officeWriter(
   runner: Runner,
-): Pick<
-  Tx,
-  'putWorker' | 'renewWorker' | 'endWorker' | 'forgetWorkers' | 'putSchedule' | 'removeSchedule' | 'addAudit'
-> {
+): Pick<Tx, 'putWorker' | 'renewWorker' | 'endWorker' | 'forgetWorkers' | 'addAudit'> {
   return {
     async putWorker(worker) {
       await runner.run(upsertWorker, workerToRow(worker));
@@ -209,14 +209,37 @@ function officeWriter(
     async forgetWorkers(kept) {
       await runner.run(deleteEndedWorkers, { kept });
     },
+    async addAudit(row) {
+      await runner.run(insertAudit, auditToRow(row));
+    },
+  };
+}
+
+function scheduleWriter(
+  runner: Runner,
+  effects: () => Effects,
+): Pick<Tx, 'putSchedule' | 'moveSchedule' | 'patchSchedule' | 'removeSchedule'> {
+  return {
     async putSchedule(schedule) {
       await runner.run(upsertSchedule, scheduleToRow(schedule));
+      effects().touchedSchedules = true;
+    },
+    async moveSchedule(id, read, move) {
+      const from = { id, read_next_at: read.nextAt, read_planned_at: read.plannedAt };
+      const row = await first(runner, moveDueTime, { ...from, ...moveToColumns(move) });
+      if (row === undefined) return undefined;
+      effects().touchedSchedules = true;
+      return scheduleOf(row);
+    },
+    async patchSchedule(id, patch) {
+      const set = schedulePatchToColumns(patch);
+      if (Object.keys(set).length === 0) return;
+      if ((await runner.run(updateSchedule, { id, set })) === 0) throw missing(`schedule ${id}`);
+      effects().touchedSchedules = true;
     },
     async removeSchedule(id) {
       await runner.run(deleteSchedule, { id });
-    },
-    async addAudit(row) {
-      await runner.run(insertAudit, auditToRow(row));
+      effects().touchedSchedules = true;
     },
   };
 }

@@ -5,6 +5,7 @@ import { claimRules } from './store/claims.ts';
 import { inboxRules } from './store/inbox.ts';
 import { laneRules } from './store/lanes.ts';
 import { officeRules } from './store/office.ts';
+import { scheduleRules } from './store/schedules.ts';
 import { taskRules } from './store/tasks.ts';
 import type { Opened } from './store/world.ts';
 import { writeRules } from './store/writes.ts';
@@ -31,7 +32,8 @@ export function describeStore(name: string, open: () => Promise<Opened>): void {
     describe('lanes', () => laneRules(store));
     describe('tasks', () => taskRules(store, reopen));
     describe('claims', () => claimRules(store));
-    describe('approvals, workers, schedules, audit, streams', () => officeRules(store));
+    describe('approvals, workers, audit, streams', () => officeRules(store));
+    describe('schedules', () => scheduleRules(store));
     describe('writes', () => writeRules(store));
   });
 }

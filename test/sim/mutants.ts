@@ -98,7 +98,7 @@ function announceEarly(inner: Store, { mayDie }: Life): Store {
         const value = await work({ ...tx, append });
         if (entries.length > 0)
           for (const listener of listeners)
-            listener({ kind: 'committed', entries, touchedInbox: true, touchedTasks: true });
+            listener({ kind: 'committed', entries, touchedInbox: true, touchedTasks: true, touchedSchedules: true });
         if (mayDie()) throw new Error('the process died before its commit');
         return value;
       }),

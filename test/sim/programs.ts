@@ -42,7 +42,13 @@ export function makeProgram(
   const life: Life = {
     later: run => void scheduler.after(process, 1 + prng.next() * 20, async () => void (await run())),
     mayDie() {
-      onCommit(process, { kind: 'committed', entries: [], touchedInbox: false, touchedTasks: false });
+      onCommit(process, {
+        kind: 'committed',
+        entries: [],
+        touchedInbox: false,
+        touchedTasks: false,
+        touchedSchedules: false,
+      });
       return process.state === 'dead';
     },
   };

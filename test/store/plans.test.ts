@@ -5,6 +5,7 @@ import { claimNextTask } from '../../src/store/queries/claim-task.ts';
 import { entriesInRange, newestEntries } from '../../src/store/queries/entries.ts';
 import { chatsToWake, inboxWaiting } from '../../src/store/queries/inbox.ts';
 import type { Query } from '../../src/store/queries/query.ts';
+import { earliestDue, schedulesDueAt } from '../../src/store/queries/schedules.ts';
 import { sumTree } from '../../src/store/queries/task-tree.ts';
 import { countQueuedBefore, tasksByFilter } from '../../src/store/queries/tasks.ts';
 import { valuesOf } from '../../src/store/queries/text.ts';
@@ -54,4 +55,9 @@ test('a lane, a range and a tree are read by index', () => {
     'tasks_by_parent (chat_id=? AND parent_lane=?)',
   );
   expect(planOf(sumTree, { id: task })).toContain('tasks_by_parent (chat_id=? AND parent_lane=?)');
+});
+
+test('who looks for due schedules reads none that is disabled', () => {
+  expect(planOf(schedulesDueAt, { now: 5 })).toContain('INDEX schedules_due');
+  expect(planOf(earliestDue, {})).toContain('COVERING INDEX schedules_due');
 });

@@ -51,7 +51,6 @@ export const tablesOfChat = [
   'inbox',
   'lanes',
   'approvals',
-  'schedules',
   'tasks',
 ] as const satisfies readonly (keyof Schema)[];
 

@@ -136,15 +136,24 @@ export type SchedulesTable = {
   id: ScheduleId;
   name: string;
   expression: string;
-  prompt: string;
-  chat_id: ChatId | null;
-  time_zone: string | null;
+  time_zone: string;
   catch_up: Schedule['catchUp'];
+  prompt: string;
+  spec: string;
+  creator: UserId;
+  chat_id: ChatId | null;
+  owns_chat: Flag;
+  lost_chat_id: ChatId | null;
   is_enabled: Flag;
   next_at: number | null;
+  planned_at: number;
+  passed: string;
   last_at: number | null;
+  last_task_id: TaskId | null;
+  problem: string | null;
   created_at: number;
 };
+export type ScheduleClaimColumns = Pick<SchedulesTable, 'next_at' | 'planned_at' | 'passed'>;
 
 export type AuditTable = {
   id: Generated<number>;

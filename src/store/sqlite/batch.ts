@@ -39,12 +39,16 @@ export async function runApart(run: RunJob, connection: Connection, jobs: Iterab
 }
 
 function nothing(): Outcome {
-  return { effects: { entries: [], touchedInbox: false, touchedTasks: false }, hasChanged: false };
+  return {
+    effects: { entries: [], touchedInbox: false, touchedTasks: false, touchedSchedules: false },
+    hasChanged: false,
+  };
 }
 
 function merge(into: Outcome, { effects, hasWritten }: Extract<Ran, { kind: 'kept' }>): void {
   for (const entry of effects.entries) into.effects.entries.push(entry);
   into.effects.touchedInbox ||= effects.touchedInbox;
   into.effects.touchedTasks ||= effects.touchedTasks;
+  into.effects.touchedSchedules ||= effects.touchedSchedules;
   into.hasChanged ||= hasWritten;
 }

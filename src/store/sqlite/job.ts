@@ -58,7 +58,7 @@ export function createJobRunner({
 }): (job: Job, connection: Connection) => Promise<Ran> {
   const tx = createTx(createTxRunner(path), () => running().effects, own);
   return async (job, connection) => {
-    const effects: Effects = { entries: [], touchedInbox: false, touchedTasks: false };
+    const effects: Effects = { entries: [], touchedInbox: false, touchedTasks: false, touchedSchedules: false };
     const before = connection.writes();
     const run: Running = { connection, effects, isOver: false };
     try {

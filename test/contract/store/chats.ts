@@ -100,7 +100,7 @@ export function chatRules(store: () => Store, reopen: () => Promise<Store>): voi
     expect(await store().entries(chat)).toEqual([]);
   });
 
-  test('a deleted chat takes everything of it along except the audit', async () => {
+  test('a deleted chat takes everything of it along except the audit and the schedules', async () => {
     const chat = await putChat(store());
     const other = await putChat(store());
     const task = await putTask(store(), chat);
@@ -131,16 +131,6 @@ export function chatRules(store: () => Store, reopen: () => Promise<Store>): voi
         askedAt: 1,
         deadline: 2,
       });
-      await tx.putSchedule({
-        id: ids('schedule'),
-        name: 's',
-        when: '0 * * * *',
-        prompt: 'p',
-        chatId: chat,
-        catchUp: 'one',
-        isEnabled: true,
-        createdAt: 1,
-      });
       await tx.addAudit({ at: 1, who: task.creator, what: 'task:made', from: 'cli', chatId: chat, taskId: task.id });
     });
     await store().putStream({ chatId: chat, lane: 'main', text: 'x', at: 1 });
@@ -154,7 +144,6 @@ export function chatRules(store: () => Store, reopen: () => Promise<Store>): voi
     expect(await store().inboxRow(inboxId)).toBeUndefined();
     expect(await store().approval(approvalId)).toBeUndefined();
     expect(await store().lane(chat, 'main')).toBeUndefined();
-    expect(await store().schedules()).toEqual([]);
     expect(await store().streams(chat)).toEqual([]);
     expect(await store().audit({ chatId: chat })).toHaveLength(1);
     expect(await store().chat(other)).toBeDefined();

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Schedule } from '../../../src/store/rows.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { ids, putChat, putWorker } from './world.ts';
 
-/** Approvals, workers, schedules, the audit and the rows of streaming text. */
+/** Approvals, workers, the audit and the rows of streaming text. */
 export function officeRules(store: () => Store): void {
   test('S13 an approval is answered once', async () => {
     const chat = await putChat(store());
@@ -117,38 +116,6 @@ export function officeRules(store: () => Store): void {
     expect(await store().worker(first)).toBeUndefined();
     expect(await store().write(tx => tx.claimLane(chatId, 'main', first))).toBeUndefined();
     expect(await store().write(tx => tx.claimTask({ worker: first, now: 1 }))).toBeUndefined();
-  });
-
-  test('a schedule is put, replaced and removed', async () => {
-    const chatId = await putChat(store());
-    const bare: Schedule = {
-      id: ids('schedule'),
-      name: 'n',
-      when: 'every 2h',
-      prompt: 'p',
-      catchUp: 'none',
-      isEnabled: false,
-      createdAt: 1,
-    };
-    const full: Schedule = {
-      ...bare,
-      chatId,
-      timeZone: 'Europe/Berlin',
-      catchUp: 'all',
-      isEnabled: true,
-      nextAt: 5,
-      lastAt: 4,
-    };
-
-    await store().write(tx => tx.putSchedule(full));
-    const before = await store().schedules();
-    await store().write(tx => tx.putSchedule(bare));
-    const after = await store().schedules();
-    await store().write(tx => tx.removeSchedule(bare.id));
-
-    expect(before).toEqual([full]);
-    expect(after).toEqual([bare]);
-    expect(await store().schedules()).toEqual([]);
   });
 
   test('audit rows are listed newest first, by chat, task and count', async () => {

@@ -1,6 +1,6 @@
 import type { ChatId, TaskId, UserId } from '../../../src/core/ids.ts';
 import { createIds } from '../../../src/core/ids.ts';
-import type { Task } from '../../../src/store/rows.ts';
+import type { Schedule, Task } from '../../../src/store/rows.ts';
 import type { Store } from '../../../src/store/store.ts';
 
 export type Opened = {
@@ -101,4 +101,30 @@ export async function putWorker(store: Store, leaseUntil = 1_000, endedAt?: numb
     tx.putWorker({ id, kind: 'interactive', pid: 7, host: 'here', startedAt: 1, leaseUntil, ...ended }),
   );
   return id;
+}
+
+let named = 0;
+export function aSchedule(more: Partial<Schedule> = {}): Schedule {
+  const id = ids('schedule');
+  named += 1;
+  return {
+    id,
+    name: `schedule ${named}`,
+    when: 'every 2 hours',
+    timeZone: 'Europe/Berlin',
+    catchUp: 'one',
+    prompt: 'Look again.',
+    spec: {
+      definition: spec.definition,
+      policy: { mode: 'ask', rules: [{ kind: 'allow', tool: 'Read', source: 'user' }], roots: ['/work'] },
+      cwd: '/work',
+    },
+    creator: 'user_someone' as UserId, // As in aTask.
+    ownsChat: true,
+    isEnabled: true,
+    plannedAt: 1,
+    passed: [],
+    createdAt: named,
+    ...more,
+  };
 }

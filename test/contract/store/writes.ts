@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Change, Store } from '../../../src/store/store.ts';
-import { ids, putChat, putTask } from './world.ts';
+import { aSchedule, ids, putChat, putTask } from './world.ts';
 
 const renamed = (title: string) => ({ type: 'chat:renamed', title }) as const;
 
@@ -94,12 +94,17 @@ export function writeRules(store: () => Store): void {
     await store().write(tx => tx.renameChat(chat, 'unheard'));
 
     expect(heard).toHaveLength(1);
-    expect(heard[0]).toMatchObject({ kind: 'committed', touchedInbox: false, touchedTasks: false });
+    expect(heard[0]).toMatchObject({
+      kind: 'committed',
+      touchedInbox: false,
+      touchedTasks: false,
+      touchedSchedules: false,
+    });
     expect(heard[0]?.kind === 'committed' && heard[0].entries.map(entry => entry.seq)).toEqual([1, 2]);
     expect(settled).toEqual([1, 1, 1]);
   });
 
-  test('a change says whether inbox or tasks were touched, and a question is no change', async () => {
+  test('a change says whether inbox, tasks or schedules were touched, and a question is no change', async () => {
     const chat = await putChat(store());
     const heard: Change[] = [];
     const stop = store().onChange(change => heard.push(change));
@@ -117,12 +122,14 @@ export function writeRules(store: () => Store): void {
         createdAt: 1,
       }),
     );
+    await store().write(tx => tx.putSchedule(aSchedule()));
     await store().write(tx => tx.chat(chat));
     stop();
 
     expect(heard).toEqual([
-      { kind: 'committed', entries: [], touchedInbox: false, touchedTasks: true },
-      { kind: 'committed', entries: [], touchedInbox: true, touchedTasks: false },
+      { kind: 'committed', entries: [], touchedInbox: false, touchedTasks: true, touchedSchedules: false },
+      { kind: 'committed', entries: [], touchedInbox: true, touchedTasks: false, touchedSchedules: false },
+      { kind: 'committed', entries: [], touchedInbox: false, touchedTasks: false, touchedSchedules: true },
     ]);
   });
 

@@ -11,7 +11,7 @@ export type Draft = { state: State; readonly effects: Effects };
 export type Run = <T>(step: () => T) => Promise<T>;
 
 export function draftOf(state: State): Draft {
-  return { state, effects: { entries: [], touchedInbox: false, touchedTasks: false } };
+  return { state, effects: { entries: [], touchedInbox: false, touchedTasks: false, touchedSchedules: false } };
 }
 
 export function put(draft: Draft, change: Partial<State>): void {

@@ -25,7 +25,18 @@ type OfTasks =
   | 'descendants'
   | 'countTasks'
   | 'queuePosition';
-type OfOffice = 'approval' | 'openApprovals' | 'worker' | 'workers' | 'endedWorkers' | 'schedules' | 'audit';
+type OfOffice =
+  | 'approval'
+  | 'openApprovals'
+  | 'worker'
+  | 'workers'
+  | 'endedWorkers'
+  | 'schedules'
+  | 'schedule'
+  | 'schedulesDue'
+  | 'scheduleChats'
+  | 'nextDueTime'
+  | 'audit';
 
 function chatReader(now: () => State, ask: Ask): Omit<Reader, OfTasks | OfOffice> {
   const entriesOf = (chatId: ChatId) => now().entries.get(chatId) ?? [];
@@ -182,6 +193,19 @@ function officeReader(now: () => State, ask: Ask): Pick<Reader, OfOffice> {
       ),
     schedules: () =>
       ask(() => [...now().schedules.values()].sort((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id))),
+    schedule: id => ask(() => now().schedules.get(id)),
+    schedulesDue: at =>
+      ask(() => waitingSchedules(now()).filter(schedule => schedule.nextAt <= at || schedule.plannedAt > at)),
+    scheduleChats: () =>
+      ask(() =>
+        [...now().schedules.values()]
+          .flatMap(({ id, chatId, ownsChat, lastTaskId }) =>
+            chatId === undefined ? [] : [{ id, row: { chatId, ownsChat, ...(lastTaskId && { lastTaskId }) } }],
+          )
+          .sort((a, b) => compare(a.row.chatId, b.row.chatId) || compare(a.id, b.id))
+          .map(({ row }) => row),
+      ),
+    nextDueTime: () => ask(() => waitingSchedules(now())[0]?.nextAt),
     audit: ({ chatId, taskId, limit }) =>
       ask(() =>
         now()
@@ -192,6 +216,16 @@ function officeReader(now: () => State, ask: Ask): Pick<Reader, OfOffice> {
           .slice(0, limit),
       ),
   };
+}
+
+/** The enabled ones that have a due time, earliest first. */
+function waitingSchedules(state: State) {
+  return [...state.schedules.values()]
+    .flatMap(schedule => {
+      const { isEnabled, nextAt } = schedule;
+      return isEnabled && nextAt !== undefined ? [{ ...schedule, nextAt }] : [];
+    })
+    .sort((a, b) => a.nextAt - b.nextAt || compare(a.id, b.id));
 }
 
 function byAge(a: Task, b: Task): number {

@@ -141,6 +141,7 @@ function keep(batch: Draft, { state, effects }: Draft): void {
   batch.effects.entries.push(...effects.entries);
   batch.effects.touchedInbox ||= effects.touchedInbox;
   batch.effects.touchedTasks ||= effects.touchedTasks;
+  batch.effects.touchedSchedules ||= effects.touchedSchedules;
 }
 
 function putStream(database: MemoryDatabase, row: StreamRow): void {

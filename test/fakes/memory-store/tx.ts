@@ -5,6 +5,7 @@ import type { Approval, InboxRow, Worker } from '../../../src/store/rows.ts';
 import type { Tx } from '../../../src/store/store.ts';
 import { type Draft, missing, mustBeReadable, mustHaveChat, put, type Run } from './draft.ts';
 import { createReader, newestEndFirst } from './reader.ts';
+import { detached, scheduleWriter } from './schedule-writer.ts';
 import { isHeld, laneKey, stored, withoutRows, withRow } from './state.ts';
 import { claimWriter, deleteTasks, taskWriter } from './task-writer.ts';
 
@@ -19,6 +20,7 @@ export function createTx(draft: Draft, run: Run): Tx {
     ...claimWriter(draft, run),
     ...approvalWriter(draft, run),
     ...officeWriter(draft, run),
+    ...scheduleWriter(draft, run),
   };
 }
 
@@ -78,11 +80,12 @@ function deleteChat(draft: Draft, id: ChatId): void {
     lanes: withoutRows(state.lanes, isOfChat),
     inbox: withoutRows(state.inbox, isOfChat),
     approvals: withoutRows(state.approvals, isOfChat),
-    schedules: withoutRows(state.schedules, isOfChat),
+    schedules: detached(state.schedules, id),
     streams: withoutRows(state.streams, isOfChat),
   });
   effects.touchedInbox = true;
   effects.touchedTasks = true;
+  effects.touchedSchedules = true;
 }
 
 function inboxWriter(draft: Draft, run: Run): Pick<Tx, 'putInbox' | 'markDelivered' | 'removeInbox'> {
@@ -175,10 +178,7 @@ function approvalWriter(draft: Draft, run: Run): Pick<Tx, 'insertApproval' | 'an
 function officeWriter(
   draft: Draft,
   run: Run,
-): Pick<
-  Tx,
-  'putWorker' | 'renewWorker' | 'endWorker' | 'forgetWorkers' | 'putSchedule' | 'removeSchedule' | 'addAudit'
-> {
+): Pick<Tx, 'putWorker' | 'renewWorker' | 'endWorker' | 'forgetWorkers' | 'addAudit'> {
   const ofLiving = (id: Parameters<Tx['endWorker']>[0]) => {
     const row = draft.state.workers.get(id);
     return row?.endedAt === undefined ? row : undefined;
@@ -203,10 +203,6 @@ function officeWriter(
         const isForgotten = (row: Worker) => row.endedAt !== undefined && !newest.has(row);
         put(draft, { workers: withoutRows(draft.state.workers, isForgotten) });
       }),
-    putSchedule: schedule =>
-      run(() => put(draft, { schedules: withRow(draft.state.schedules, schedule.id, stored(schedule)) })),
-    removeSchedule: id =>
-      run(() => put(draft, { schedules: withoutRows(draft.state.schedules, (_, key) => key === id) })),
     addAudit: row => run(() => put(draft, { audit: [...draft.state.audit, row] })),
   };
 }
