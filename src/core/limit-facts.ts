@@ -168,6 +168,15 @@ const tasks = {
   transcriptCallChars: fixed('characters', 'format', 'a call in a transcript'),
   transcriptResultChars: fixed('characters', 'format', 'a result in a transcript'),
   taskListEntries: fixed('entries', 'model', 'tasks that TaskList shows'),
+  scheduleCatchUp: set(
+    'tasks',
+    'schedule_catch_up',
+    1,
+    1_000,
+    'for missed due times of a schedule that catches all up',
+  ),
+  scheduleGraceMs: set('ms', 'schedule_grace_s', 1, 86_400, 'a due time may be late when nothing is caught up'),
+  schedulePassed: fixed('entries', 'memory', 'stretches of the clock that a schedule knows to have passed'),
   worktreeGitMs: set('ms', 'worktree_git_s', 1, 3_600, 'one git command for a worktree'),
   worktreeStatChars: fixed('characters', 'model', "a worktree's diffstat"),
 } satisfies Facts;

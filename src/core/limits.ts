@@ -121,6 +121,13 @@ export const limits = {
   transcriptResultChars: 300,
   taskListEntries: 100,
 
+  /** Missed due times that `all` catches up at once; older ones get no task. */
+  scheduleCatchUp: 100,
+  /** How late a due time may be for a schedule that catches nothing up. */
+  scheduleGraceMs: 60_000,
+  /** Stretches of the clock that a schedule knows to have passed, the latest: it matters only when the clock is set back behind them. */
+  schedulePassed: 32,
+
   approvalMs: 30 * 60_000,
   /** Keys this soon after a question appeared were meant for what stood there before. */
   questionGraceMs: 400,

@@ -172,6 +172,15 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
     'transcriptCallChars and transcriptResultChars bound a line of a transcript',
   ],
   taskListEntries: ['limits/tasks.test.ts', 'taskListEntries bounds what TaskList shows'],
+  scheduleCatchUp: [
+    'tasks/schedule.test.ts',
+    'T20 scheduleCatchUp bounds what "all" makes of a year that was missed: the newest',
+  ],
+  scheduleGraceMs: [
+    'tasks/schedule.test.ts',
+    'T20 scheduleGraceMs bounds how late a due time may be when nothing is caught up',
+  ],
+  schedulePassed: ['tasks/schedule.test.ts', 'schedulePassed bounds what a schedule knows to have passed: the latest'],
   approvalMs: ['limits/engine.test.ts', 'approvalMs is the time after which a question to people is denied'],
   questionGraceMs: [
     'limits/faces.test.ts',
