@@ -61,7 +61,7 @@ export async function runLines(
     if ((await store.pending(chat.id, 'main')).some(row => row.wakes)) return undefined;
     if (withTasks && (await openTasks(store, chat.id)).length > 0) return undefined;
     const now = await store.chat(chat.id);
-    return now === undefined || story.seq() >= now.lastSeq ? true : undefined;
+    return now === undefined || Math.max(story.seq(), chat.lastSeq) >= now.lastSeq ? true : undefined;
   }
 
   let code: number = exitCodes.done;

@@ -121,6 +121,17 @@ test('S17 leaving with a task at work asks; parked, it is told of and waits', as
   expect(await terminal.sees(/exit code \d+/)).toContain('1 task parked; they go on');
 });
 
+test('a piped input in which nothing is said ends the program, and leaves no chat', async () => {
+  const at = await machine();
+
+  const { status, stdout } = execProgram(at, at.args, '\n');
+  const chats = execProgram(at, ['chats', 'list', '--json']);
+
+  expect(status).toBe(0);
+  expect(stdout).toContain('Legwork ');
+  expect(chats.stdout).toBe('[]\n');
+});
+
 test('a chat is named by its first input, and one in which nothing was said is not kept', async () => {
   const at = await machine();
   const first = startInLines(at);
