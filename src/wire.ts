@@ -98,6 +98,9 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
     get ripgrepPath() {
       return ripgrepPath();
     },
+    get timeZone() {
+      return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
     detach: args => detach(home, args),
     settings: settingsOf(home, rule => added.push(rule)),
     ...runnersOf(home, processes),

@@ -8,6 +8,11 @@ export const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./tasks.ts')).tasksCommand,
   },
   {
+    name: 'schedules',
+    summary: 'make tasks at set times',
+    load: async () => (await import('./schedules.ts')).schedulesCommand,
+  },
+  {
     name: 'chats',
     summary: 'list, read, export, rename and delete chats',
     load: async () => (await import('./chats.ts')).chatsCommand,

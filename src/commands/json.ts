@@ -3,8 +3,9 @@ import type { Entry } from '../core/entry.ts';
 import { unreachable } from '../core/error.ts';
 import type { TaskId } from '../core/ids.ts';
 import { totalTokens, type Usage } from '../core/usage.ts';
-import type { Chat, Task } from '../store/rows.ts';
+import type { Chat, Schedule, Task } from '../store/rows.ts';
 import type { Subtree } from '../store/store.ts';
+import { problemOf } from '../tasks/schedule-facts.ts';
 
 /**
  * The shapes of `--json`: other programs read them, so a key that is here stays. Names are snake_case, times ISO 8601 in UTC, durations milliseconds;
@@ -84,6 +85,38 @@ export function chatJson(chat: Chat) {
     updated_at: iso(chat.updatedAt),
     last_seq: chat.lastSeq,
   };
+}
+
+export function scheduleJson(schedule: Schedule) {
+  const { spec } = schedule;
+  return {
+    id: schedule.id,
+    name: schedule.name,
+    when: schedule.when,
+    time_zone: schedule.timeZone,
+    catch_up: schedule.catchUp,
+    prompt: schedule.prompt,
+    subagent_type: spec.definition.name,
+    model: spec.model ?? null,
+    permission_mode: spec.definition.permissionMode ?? spec.policy.mode,
+    cwd: spec.cwd,
+    chat_id: schedule.chatId ?? null,
+    owns_chat: schedule.ownsChat,
+    enabled: schedule.isEnabled,
+    next_at: isoOrNull(schedule.nextAt),
+    last_at: isoOrNull(schedule.lastAt),
+    last_task_id: schedule.lastTaskId ?? null,
+    problem: problemOf(schedule) ?? null,
+    creator: schedule.creator,
+    created_at: iso(schedule.createdAt),
+  };
+}
+
+export type ScheduleDetails = { readonly dues: readonly number[]; readonly runs: readonly Task[] };
+
+/** One schedule with what it will do and has done. */
+export function scheduleDetailsJson(schedule: Schedule, { dues, runs }: ScheduleDetails) {
+  return { ...scheduleJson(schedule), next_times: dues.map(iso), runs: runs.map(taskJson) };
 }
 
 /** An entry of a log: the envelope, and the fact itself under `data`. `task_id` only where a task writes the lane. */

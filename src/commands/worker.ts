@@ -8,8 +8,9 @@ import type { Change } from '../store/store.ts';
 import { findChat } from '../tasks/find-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { recoveryLine } from '../tasks/recovery-line.ts';
+import { fires, startScheduler } from '../tasks/scheduler.ts';
 import { survey } from '../tasks/survey.ts';
-import { startWorking, type Working } from '../tasks/working.ts';
+import { startWorking } from '../tasks/working.ts';
 import { collect, positiveWholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { newCommand, withExamples } from './new-command.ts';
@@ -22,9 +23,9 @@ export function workerCommand(context: CommandContext): Command {
   const command = newCommand(
     context.io,
     'worker',
-    'Take tasks and run them until a signal ends it. What runs then is put back, and goes on elsewhere.',
+    'Take tasks and run them, and fire schedules, until a signal ends it. What runs then is put back, and goes on elsewhere.',
   )
-    .option('--chat <id>', 'take only tasks of this chat; repeatable', collect)
+    .option('--chat <id>', 'take only tasks of this chat, and fire only its schedules; repeatable', collect)
     .option('--until-idle', 'end when there is nothing to do now')
     .option('--concurrency <n>', 'run at most so many at a time', positiveWholeNumber)
     .option('-q, --quiet', 'do not say what starts and ends');
@@ -50,6 +51,7 @@ async function work(
   const deps = { ...base, limits: { ...base.limits, runningTasks } };
   const found = await survey(base.store, { sight: sightOf(program), chatIds, canAsk: false });
   const working = await startWorking(deps, { kind: 'worker', pid, host, chatIds: () => chatIds, canAsk: () => false });
+  const scheduler = startScheduler(program, { chatIds: () => chatIds });
   program.onTrouble(message => io.err(`legwork: ${message}\n`));
   const off = given.quiet ? () => undefined : base.store.onChange(atMost(base.limits.workerLogLines, io.err));
   if (!given.quiet)
@@ -62,20 +64,23 @@ async function work(
     if (!signal.aborted) throw error;
   } finally {
     off();
-    await giveUp(program, working, signal.aborted, io);
+    const closed = scheduler.close().then(working.close);
+    await giveUp(program, closed, signal.aborted, io);
   }
 }
 
 /** Puts back what runs. A worker that was told to end does not wait for longer than `limits.leaveMs`. */
-async function giveUp({ base }: Program, working: Working, isHurried: boolean, io: Io): Promise<void> {
-  if (!isHurried) return working.close();
-  if (!(await within(base.clock, base.limits.leaveMs, working.close())))
+async function giveUp({ base }: Program, closed: Promise<void>, isHurried: boolean, io: Io): Promise<void> {
+  if (!isHurried) return closed;
+  if (!(await within(base.clock, base.limits.leaveMs, closed)))
     io.err('legwork: some tasks could not be put back in time; they are taken up by whoever runs tasks next\n');
 }
 
 /** Whether nothing runs, by whomever, and nothing could be started now. What waits, for a time, a dependency or a person, does not count. */
 async function isIdle({ store, base }: Program, chatIds: readonly ChatId[] | undefined): Promise<boolean> {
   const now = base.clock.now();
+  const due = (await store.schedulesDue(now)).filter(schedule => fires(schedule, chatIds));
+  if (due.some(({ nextAt }) => nextAt !== undefined && nextAt <= now)) return false;
   const open = await store.tasks({ statuses: ['queued', 'running', 'parked'] });
   return !open.some(
     task =>

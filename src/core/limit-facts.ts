@@ -19,6 +19,7 @@ type Countable =
   | 'results'
   | 'retries'
   | 'rounds'
+  | 'schedules'
   | 'shells'
   | 'statements'
   | 'steps'
@@ -168,6 +169,8 @@ const tasks = {
   transcriptCallChars: fixed('characters', 'format', 'a call in a transcript'),
   transcriptResultChars: fixed('characters', 'format', 'a result in a transcript'),
   taskListEntries: fixed('entries', 'model', 'tasks that TaskList shows'),
+  schedules: fixed('schedules', 'memory', 'of one store'),
+  scheduleNameChars: fixed('characters', 'format', 'the name of a schedule'),
   scheduleCatchUp: set(
     'tasks',
     'schedule_catch_up',
@@ -176,6 +179,8 @@ const tasks = {
     'for missed due times of a schedule that catches all up',
   ),
   scheduleGraceMs: set('ms', 'schedule_grace_s', 1, 86_400, 'a due time may be late when nothing is caught up'),
+  scheduleRunsSeen: set('tasks', 'schedule_runs_seen', 0, 100, 'earlier runs of its schedule that a run sees'),
+  scheduleNotices: fixed('entries', 'memory', 'notifications of one schedule that wait for a turn'),
   schedulePassed: fixed('entries', 'memory', 'stretches of the clock that a schedule knows to have passed'),
   worktreeGitMs: set('ms', 'worktree_git_s', 1, 3_600, 'one git command for a worktree'),
   worktreeStatChars: fixed('characters', 'model', "a worktree's diffstat"),

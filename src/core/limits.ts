@@ -121,10 +121,17 @@ export const limits = {
   transcriptResultChars: 300,
   taskListEntries: 100,
 
+  /** Schedules of a store: every program looks at them all the time. */
+  schedules: 200,
+  scheduleNameChars: 80,
   /** Missed due times that `all` catches up at once; older ones get no task. */
   scheduleCatchUp: 100,
   /** How late a due time may be for a schedule that catches nothing up. */
   scheduleGraceMs: 60_000,
+  /** Earlier runs of a schedule that a run sees. */
+  scheduleRunsSeen: 5,
+  /** Notifications of one schedule that wait for the next turn of its chat: the newest. */
+  scheduleNotices: 10,
   /** Stretches of the clock that a schedule knows to have passed, the latest: it matters only when the clock is set back behind them. */
   schedulePassed: 32,
 

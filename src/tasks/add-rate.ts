@@ -2,12 +2,13 @@ import { AppError } from '../core/error.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { Tx } from '../store/store.ts';
 import type { Program } from './program.ts';
+import { isFired } from './schedule-facts.ts';
 
 const windowMs = 60_000;
 
 /**
  * At most `limits.tasksPerMinute` tasks of one creator in one chat (those without a chat count together), not counting what agents delegate in
- * their turns (T30). AppError `conflict` that says when to try again.
+ * their turns and what schedules make by themselves (T30). AppError `conflict` that says when to try again.
  */
 export async function checkRate(
   { base, user, limits }: Pick<Program, 'user' | 'limits'> & { readonly base: Pick<Program['base'], 'clock'> },
@@ -22,6 +23,7 @@ export async function checkRate(
       // What the clock says is still to come was made before it was set back.
       task.createdAt <= now &&
       task.parentCallId === undefined &&
+      !isFired(task) &&
       (chatId !== undefined || task.metadata.chat_id === undefined),
   );
   const oldestThatCounts = counted[counted.length - limits.tasksPerMinute];

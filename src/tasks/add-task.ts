@@ -1,19 +1,16 @@
 import type { AgentDefinition } from '../core/agent.ts';
 import { AppError } from '../core/error.ts';
-import { type ChatId, type LaneId, shortId, type TaskId, type UserId } from '../core/ids.ts';
+import { type ChatId, type LaneId, shortId, type TaskId } from '../core/ids.ts';
 import type { Chat, Notify, Task } from '../store/rows.ts';
 import type { Tx } from '../store/store.ts';
 import { checkRate } from './add-rate.ts';
+import { makeAgentChat } from './agent-chat.ts';
 import { findDefinition } from './choose-agent.ts';
 import { dedupeKeyOf } from './dedupe-key.ts';
 import { refuseCycle } from './dependency-cycle.ts';
+import { checkedInstruction } from './instruction.ts';
+import { orderTask } from './order-task.ts';
 import type { Program } from './program.ts';
-import { spawnTask } from './spawn.ts';
-import { policyOf } from './toolset.ts';
-import { idleDeps } from './working.ts';
-
-/** Whose chats the tasks are in that were given none (T17). */
-const agentUser = 'user_agent' as UserId; // The one fixed id of that user.
 
 export type AddTask = {
   readonly instruction: string;
@@ -53,7 +50,7 @@ export type AddDeps = Pick<Program, 'base' | 'user' | 'policy' | 'workspace' | '
  */
 export async function addTask(program: AddDeps, wanted: AddTask): Promise<AddedTask> {
   const { store } = program.base;
-  const instruction = checkedInstruction(program, wanted.instruction);
+  const instruction = checkedInstruction(program.limits, 'instruction', wanted.instruction);
   const chat = wanted.chatId === undefined ? undefined : await mustFindChat(program, wanted.chatId);
   const metadata = checkedMetadata(program, wanted.metadata ?? {}, chat?.id);
   const definition = await findDefinition(program.base, wanted.agent ?? 'general-purpose');
@@ -85,24 +82,18 @@ async function make(program: AddDeps, tx: Tx, making: Making): Promise<AddedTask
   await checkRate(program, tx, making.chatId);
   await refuseCycle(tx, wanted.addedBy ?? 'main', dependsOn);
   const id = program.base.ids('task');
-  const chat = making.chatId === undefined ? await ownChat(program, tx, id) : await tx.chat(making.chatId);
+  const own = { title: `Task: ${shortId(id)}`, cwd: program.workspace };
+  const chat = making.chatId === undefined ? await makeAgentChat(program.base, tx, own) : await tx.chat(making.chatId);
   if (!chat) throw noChat(making.chatId);
-  const policy = { ...program.policy, roots: [chat.cwd] };
-  const { task } = await spawnTask(idleDeps(program.base), tx, {
+  const task = await orderTask(program.base, tx, {
     id,
-    chatId: chat.id,
-    parent: { lane: 'main' },
-    depth: 1,
+    chat,
     definition,
     prompt: making.instruction,
-    description: making.instruction,
     model: making.model,
     base: chat.lastSeq > 0 && making.chatId !== undefined ? [{ lane: 'main', throughSeq: chat.lastSeq }] : [],
-    policies: [policy, policyOf(definition, policy)],
-    cwd: chat.cwd,
-    isBackground: true,
+    policy: program.policy,
     notify: wanted.notify ?? 'quiet',
-    budget: definition.budget,
     dependsOn,
     creator: program.user,
     origin,
@@ -111,43 +102,7 @@ async function make(program: AddDeps, tx: Tx, making: Making): Promise<AddedTask
     priority: wanted.priority,
     dedupeKey,
   });
-  await tx.addAudit({
-    at: task.createdAt,
-    who: program.user,
-    what: 'task:added',
-    from: origin,
-    taskId: id,
-    chatId: chat.id,
-  });
   return { task, isExisting: false };
-}
-
-/** The chat of a task that was given none: of the user `agent`, who is made when there is no such user yet. */
-async function ownChat({ base, workspace }: AddDeps, tx: Tx, id: TaskId): Promise<Chat | undefined> {
-  const at = base.clock.now();
-  const chatId = base.ids('chat');
-  const title = `Task: ${shortId(id)}`;
-  if (!(await tx.user(agentUser))) await tx.putUser({ id: agentUser, name: 'agent', createdAt: at });
-  await tx.createChat({
-    id: chatId,
-    userId: agentUser,
-    kind: 'agent',
-    title,
-    cwd: workspace,
-    createdAt: at,
-    updatedAt: at,
-  });
-  await tx.append(chatId, 'main', at, [{ type: 'chat:created', title, userId: agentUser, cwd: workspace }]);
-  return tx.chat(chatId);
-}
-
-function checkedInstruction({ limits }: AddDeps, text: string): string {
-  const instruction = text.trim();
-  if (instruction === '') throw new AppError('usage', 'the instruction is blank; say what is to be done');
-  const bytes = Buffer.byteLength(instruction);
-  if (bytes > limits.promptBytes)
-    throw new AppError('bad-input', `the instruction has ${bytes} bytes; at most ${limits.promptBytes} are allowed`);
-  return instruction;
 }
 
 /** A copy with the chat beside what was given (T5). */
@@ -167,7 +122,7 @@ function checkedMetadata(
   return { ...given, ...(chatId === undefined ? {} : { chat_id: chatId }) };
 }
 
-async function mustFindChat({ base }: AddDeps, id: ChatId): Promise<Chat> {
+export async function mustFindChat({ base }: Pick<AddDeps, 'base'>, id: ChatId): Promise<Chat> {
   const chat = await base.store.chat(id);
   if (!chat) throw noChat(id);
   return chat;

@@ -41,13 +41,15 @@ export async function leave(program: Program, open: OpenChat, how: OnLeave): Pro
   return `${count} kept at work by process ${pid}, which says what it does in ${log}`;
 }
 
-/** A chat in which nothing was ever said is none to go on with, whatever was permitted in it. */
+/** A chat in which nothing was ever said, and that no schedule was given, is none to go on with, whatever was permitted in it. */
 async function forgetEmpty({ store }: Program, { session }: OpenChat): Promise<void> {
   await store.write(async tx => {
     const chat = await tx.chat(session.chatId);
     if (!chat || (await tx.pending(chat.id, 'main')).length > 0) return;
     const isEmpty = chat.lastSeq === 1 || (await holdsOnlyChanges(tx, chat));
-    if (isEmpty && (await tx.countTasks({ chatId: chat.id })) === 0) await tx.deleteChat(chat.id);
+    if (!isEmpty || (await tx.countTasks({ chatId: chat.id })) > 0) return;
+    if ((await tx.schedules()).some(schedule => schedule.chatId === chat.id)) return;
+    await tx.deleteChat(chat.id);
   });
 }
 

@@ -45,6 +45,8 @@ export type OpenChatOptions = Omit<WorkingOptions, 'chatIds'> & {
   /** Model steps that the main lane may take in this run. */
   readonly maxSteps?: number | undefined;
   readonly startsOnLate: boolean;
+  /** Further chats whose tasks are run here. */
+  readonly alsoServes?: (() => readonly ChatId[]) | undefined;
   /** Whether waiting rows may start a turn now; absent: always. */
   readonly mayStart?: ((deps: TaskDeps) => Promise<boolean>) | undefined;
 };
@@ -64,7 +66,7 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
   const runBudget = budget && createRunBudget(base, chatId, budget, startSeq);
   const working = await startWorking(base, {
     ...options,
-    chatIds: () => [chatId],
+    chatIds: () => [chatId, ...(options.alsoServes?.() ?? [])],
     allowedInChat: of => (of === chatId ? chatPolicy.changes().allowed : undefined),
     rootPolicy: of => (of === chatId ? chatPolicy.policy : undefined),
     runBudget: of => (of === chatId ? runBudget : undefined),
@@ -120,7 +122,7 @@ export async function openChat(base: BaseDeps, options: OpenChatOptions): Promis
 /** A chat that holds no more than its beginning is not asked about: most starts are of those. */
 async function foundIn(base: BaseDeps, chat: Chat, { host, canAsk }: OpenChatOptions): Promise<Recovery | undefined> {
   const sight = { host, now: base.clock.now(), isAlive: base.isAlive };
-  return survey(base.store, { sight, chatIds: [chat.id], drives: chat, canAsk: canAsk() });
+  return survey(base.store, { sight, chatIds: [chat.id], drives: chat, canAsk: canAsk(chat.id) });
 }
 
 /** Makes a chat with its first entry. */

@@ -17,6 +17,8 @@ export type Pool = {
   readonly room: (model: string) => number;
   /** Begins to take tasks. */
   start(): void;
+  /** Looks for tasks now, because it serves more chats than before. */
+  look(): void;
   /** Takes no more, tells what runs to leave its turns open, puts it back into the queue, and resolves when all is quiet. */
   close(): Promise<void>;
 };
@@ -141,6 +143,7 @@ export function createPool(deps: TaskDeps, options: PoolOptions): Pool {
   return {
     running: () => [...running.keys()],
     room,
+    look: poke,
     start() {
       isOpen = true;
       off = deps.store.onChange(onChange);

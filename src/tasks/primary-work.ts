@@ -57,6 +57,6 @@ export async function primaryWork(deps: TaskDeps, primary: Primary, epoch: numbe
     files: primary.files,
     stepsLeft: await primary.stepsLeft?.(),
     overBudget: primary.budget?.reached,
-    canAsk: deps.canAsk,
+    canAsk: () => deps.canAsk(chatId),
   };
 }

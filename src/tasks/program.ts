@@ -43,6 +43,8 @@ export type Program = {
   /** The search program that Grep and Glob run. */
   readonly ripgrepPath: string;
   readonly version: string;
+  /** Of the machine, as Europe/Berlin. */
+  readonly timeZone: string;
   /** For people: `node v24.1.0, linux x64`. */
   readonly runtime: string;
   /** What is permitted in every chat; rules that are added to the user's settings are in it at once. */

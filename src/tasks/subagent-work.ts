@@ -48,7 +48,7 @@ export async function subagentWork(deps: TaskDeps, task: Task, whileWaiting: Own
     files: createFileLedger(),
     overBudget: async () =>
       (await ceilingInLine(deps.store, task.id, deps.clock.now())) ?? ofRun(await runBudget?.reached()),
-    canAsk: deps.canAsk,
+    canAsk: () => deps.canAsk(task.chatId),
   };
 }
 

@@ -17,8 +17,8 @@ export type TaskDeps = Engine & {
   readonly tools: readonly AnyTool[];
   /** What a system prompt says of a workspace: where it is, and the AGENTS.md and CLAUDE.md that count there. */
   readonly surroundings: (cwd: string) => Promise<{ readonly at: Surroundings; readonly memory: string }>;
-  /** Whether somebody watches the chat who could answer an approval. */
-  readonly canAsk: () => boolean;
+  /** Whether somebody watches that chat who could answer an approval. */
+  readonly canAsk: (chatId: ChatId) => boolean;
   /** How many further tasks of that model would start at once in this process. */
   readonly room: (model: string) => number;
   /** What people have allowed in that chat, as it is at each look; undefined where it is not open in this process. */

@@ -5,6 +5,8 @@ import type { Chat } from '../store/rows.ts';
 import { findChat, newestChat } from './find-chat.ts';
 import { createChat, type OpenChat, openChat } from './open-chat.ts';
 import type { Program } from './program.ts';
+import { startScheduler } from './scheduler.ts';
+import { createServedChats, type ServedChats } from './served-chats.ts';
 
 /** The chat of the command line; undefined for a new one. AppError when the one that was asked for is not there. */
 export async function chosenChat(
@@ -30,7 +32,9 @@ export async function openVisit(program: Program, opening: Visit): Promise<OpenC
   const chatId =
     opening.chat?.id ??
     (await createChat(base, { user, cwd: workspace, title: opening.title.trim().split('\n', 1)[0] ?? '' }));
-  return openChat(base, {
+  const served = createServedChats(base, () => opened?.working);
+  let opened: OpenChat | undefined;
+  opened = await openChat(base, {
     kind: 'interactive',
     pid,
     host,
@@ -42,8 +46,22 @@ export async function openVisit(program: Program, opening: Visit): Promise<OpenC
     modelNow: opening.model,
     extraPrompt: opening.appendSystemPrompt,
     startsOnLate: program.lateNotifications === 'turn',
-    canAsk: () => opening.canAsk,
+    alsoServes: served.chats,
+    canAsk: of => opening.canAsk && of === chatId,
   });
+  return withScheduler(program, opened, served);
+}
+
+/** A program that a person has open fires schedules, too, and runs what they make. */
+function withScheduler(program: Program, opened: OpenChat, served: ServedChats): OpenChat {
+  const scheduler = startScheduler(program, { served });
+  return {
+    ...opened,
+    async close() {
+      await scheduler.close();
+      await opened.close();
+    },
+  };
 }
 
 /** Names a chat that was opened before anything was said after its first input. */

@@ -19,7 +19,7 @@ export type WorkingOptions = WorkerIdentity &
   Pick<TaskDeps, 'rootPolicy' | 'allowedInChat' | 'runBudget'> & {
     /** Chats whose tasks are run here; undefined: all. */
     readonly chatIds: () => readonly ChatId[] | undefined;
-    readonly canAsk: () => boolean;
+    readonly canAsk: (chatId: ChatId) => boolean;
   };
 
 /** Makes this process a worker: registers it, frees what dead ones left, and begins to take tasks. */

@@ -64,6 +64,8 @@ test('the keys of --json are those that are documented, and snake_case', async (
     transcript: await office.json('tasks', 'transcript', task.id),
     entry: JSON.parse(line),
     stats: await office.json('tasks', 'stats'),
+    schedule: await office.json('schedules', 'add', 'watch', 'every 1 hours', 'look'),
+    'one schedule': await office.json('schedules', 'show', 'watch'),
     chat: (await office.json('chats', 'list', '--agent'))[0],
     'one chat': await office.json('chats', 'show', task.chat_id),
     agent: (await office.json('agents', 'list'))[0],
@@ -85,7 +87,12 @@ test('the keys of --json are those that are documented, and snake_case', async (
 
   expect(Object.keys(shown).sort()).toEqual([...rows.keys()].sort());
   const own = (kind: string, base?: string) => [...(rows.get(base ?? '') ?? []), ...(rows.get(kind) ?? [])].sort();
-  const bases: Record<string, string> = { 'one task': 'task', 'one chat': 'chat', 'one agent': 'agent' };
+  const bases: Record<string, string> = {
+    'one task': 'task',
+    'one chat': 'chat',
+    'one agent': 'agent',
+    'one schedule': 'schedule',
+  };
   for (const [kind, value] of Object.entries(shown))
     expect([kind, Object.keys(value).sort()]).toEqual([kind, own(kind, bases[kind])]);
   expect(keysIn(Object.values(shown)).filter(key => !/^[a-z][a-z0-9_]*$/.test(key))).toEqual([]);

@@ -5,6 +5,8 @@ import { temporaryDirectory } from '../fakes/workspace.ts';
 export type FakeTime = {
   /** In front of a command: its time of day is this one's. What measures durations goes on as it does. */
   readonly under: readonly string[];
+  /** The same for a command that is given its environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** From now on the time of day is so many seconds ahead, or behind. */
   jumpTo(seconds: number): Promise<void>;
 };
@@ -15,14 +17,14 @@ export async function createFakeTime(zone = 'UTC'): Promise<FakeTime> {
   const file = join(directory, 'offset');
   const jumpTo = (seconds: number) => writeFile(file, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`);
   await jumpTo(0);
-  const variables = [
-    `LD_PRELOAD=${await libraryPath()}`,
-    `FAKETIME_TIMESTAMP_FILE=${file}`,
-    'FAKETIME_DONT_FAKE_MONOTONIC=1',
-    'FAKETIME_NO_CACHE=1',
-    `TZ=${zone}`,
-  ];
-  return { under: ['env', ...variables], jumpTo };
+  const env = {
+    LD_PRELOAD: await libraryPath(),
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    FAKETIME_NO_CACHE: '1',
+    TZ: zone,
+  };
+  return { under: ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)], env, jumpTo };
 }
 
 async function libraryPath(): Promise<string> {

@@ -172,6 +172,8 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
     'transcriptCallChars and transcriptResultChars bound a line of a transcript',
   ],
   taskListEntries: ['limits/tasks.test.ts', 'taskListEntries bounds what TaskList shows'],
+  schedules: ['commands/schedules.test.ts', 'T18 schedules bounds how many there are'],
+  scheduleNameChars: ['commands/schedules.test.ts', 'T18 scheduleNameChars bounds the name'],
   scheduleCatchUp: [
     'tasks/schedule.test.ts',
     'T20 scheduleCatchUp bounds what "all" makes of a year that was missed: the newest',
@@ -179,6 +181,14 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
   scheduleGraceMs: [
     'tasks/schedule.test.ts',
     'T20 scheduleGraceMs bounds how late a due time may be when nothing is caught up',
+  ],
+  scheduleRunsSeen: [
+    'tasks/scheduler.test.ts',
+    'T19 scheduleRunsSeen bounds the earlier runs that a run sees: the newest',
+  ],
+  scheduleNotices: [
+    'tasks/scheduler.test.ts',
+    'scheduleNotices bounds the notifications of a schedule that wait in a chat where nobody speaks: the newest',
   ],
   schedulePassed: ['tasks/schedule.test.ts', 'schedulePassed bounds what a schedule knows to have passed: the latest'],
   approvalMs: ['limits/engine.test.ts', 'approvalMs is the time after which a question to people is denied'],

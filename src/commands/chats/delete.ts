@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
-import type { Chat, Task } from '../../store/rows.ts';
+import type { Chat, Schedule, Task } from '../../store/rows.ts';
 import type { Tx } from '../../store/store.ts';
 import { failDependants } from '../../tasks/delete-tasks.ts';
 import { findChat } from '../../tasks/find-chat.ts';
@@ -15,6 +15,7 @@ import { asTheyStand } from '../as-they-stand.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { addCommand, withExamples } from '../new-command.ts';
+import { printable } from '../printable.ts';
 import { sightOf } from '../workers.ts';
 
 export function deleteChatCommand(group: Command, context: CommandContext): void {
@@ -31,10 +32,10 @@ export function deleteChatCommand(group: Command, context: CommandContext): void
       }
       for (const chat of chats.values()) {
         if (!given.force) await refuseBusy(program, chat);
-        const tasks = await program.store.write(tx => remove(program, tx, chat));
+        const { tasks, schedules } = await program.store.write(tx => remove(program, tx, chat));
         await removeFiles(program, chat, tasks);
         await context.io.out(
-          `${shortId(chat.id)}  "${chat.title}" deleted: ${chat.lastSeq} entries, ${tasks.length} tasks\n`,
+          `${shortId(chat.id)}  "${chat.title}" deleted: ${chat.lastSeq} entries, ${tasks.length} tasks\n${schedules.map(fateOf).join('')}`,
         );
       }
     },
@@ -53,15 +54,23 @@ async function refuseBusy(program: Program, { id, title }: Chat): Promise<void> 
   if (isOpen) throw refuse('a program is at work in it');
 }
 
-/** Returns the tasks that went with it. */
-async function remove(program: Program, tx: Tx, { id, title }: Chat): Promise<Task[]> {
+function fateOf({ name, ownsChat }: Schedule): string {
+  const fate = ownsChat ? 'makes another chat with its next run' : 'is disabled: it ran in this chat';
+  return `          the schedule "${printable(name)}" ${fate}\n`;
+}
+
+type Removed = { readonly tasks: readonly Task[]; readonly schedules: readonly Schedule[] };
+
+/** Returns the tasks that went with it, and the schedules that ran in it. */
+async function remove(program: Program, tx: Tx, { id, title }: Chat): Promise<Removed> {
   const deps = idleDeps(program.base);
   const tasks = await tx.tasks({ chatId: id });
+  const schedules = (await tx.schedules()).filter(schedule => schedule.chatId === id);
   await failDependants(deps, tx, tasks);
   for (const task of tasks) if (!hasEnded(task)) await stopTask(deps, tx, task.id, 'its chat was deleted');
   await tx.deleteChat(id);
   await audit(program, tx, 'chat:deleted', { chatId: id, detail: `"${title}", ${tasks.length} tasks` });
-  return tasks;
+  return { tasks, schedules };
 }
 
 /** Transcripts, and what commands left of their output. After the commit: a file without its task harms less than a task without its file. */
