@@ -41,7 +41,8 @@ function begin(written: Entry[], isNew = false, policy = base) {
   const chat = createChatPolicy({ store, log: quiet }, { chatId, base: policy, isNew });
   return {
     chat,
-    commit: (...entries: Entry[]) => tell({ kind: 'committed', entries, touchedInbox: false, touchedTasks: false }),
+    commit: (...entries: Entry[]) =>
+      tell({ kind: 'committed', entries, touchedInbox: false, touchedTasks: false, touchedSchedules: false }),
     commitElsewhere(...entries: Entry[]) {
       written.push(...entries);
       tell({ kind: 'elsewhere' });

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { shortId } from '../../core/ids.ts';
+import { printable } from '../../core/printable.ts';
 import type { Chat, Schedule, Task } from '../../store/rows.ts';
 import type { Tx } from '../../store/store.ts';
 import { failDependants } from '../../tasks/delete-tasks.ts';
@@ -15,7 +16,6 @@ import { asTheyStand } from '../as-they-stand.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { addCommand, withExamples } from '../new-command.ts';
-import { printable } from '../printable.ts';
 import { sightOf } from '../workers.ts';
 
 export function deleteChatCommand(group: Command, context: CommandContext): void {

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { printable } from '../../core/printable.ts';
+import { momentIn } from '../../core/relative-time.ts';
 import type { Schedule } from '../../store/rows.ts';
 import { addSchedule } from '../../tasks/add-schedule.ts';
 import { findChat } from '../../tasks/find-chat.ts';
@@ -8,8 +10,6 @@ import type { CommandContext } from '../command.ts';
 import { scheduleJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, printJson } from '../output.ts';
-import { printable } from '../printable.ts';
-import { momentIn } from '../time.ts';
 import { warnWithoutFirer } from './firer.ts';
 
 type Given = {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
+import { printable } from '../../core/printable.ts';
+import { momentIn } from '../../core/relative-time.ts';
 import type { Schedule } from '../../store/rows.ts';
 import type { SchedulePatch } from '../../store/store.ts';
 import { dueTimesOf } from '../../tasks/due-times.ts';
@@ -10,8 +12,6 @@ import type { CommandContext } from '../command.ts';
 import { scheduleJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';
-import { printable } from '../printable.ts';
-import { momentIn } from '../time.ts';
 import { findSchedule } from './find.ts';
 import { warnWithoutFirer } from './firer.ts';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
+import { relativeTime } from '../../core/relative-time.ts';
 import type { Schedule } from '../../store/rows.ts';
 import type { Program } from '../../tasks/program.ts';
 import { problemOf } from '../../tasks/schedule-facts.ts';
@@ -8,7 +9,6 @@ import { scheduleJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { painter, printJson, tableWidth } from '../output.ts';
 import { type Column, table } from '../table.ts';
-import { relativeTime } from '../time.ts';
 
 export function listSchedulesCommand(group: Command, context: CommandContext): void {
   const command = addCommand(group, 'list', 'List schedules, oldest first.').option('--json', 'print an array');

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import { printable } from '../../core/printable.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { scheduleJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';
-import { printable } from '../printable.ts';
 import { findSchedule } from './find.ts';
 
 export function removeScheduleCommand(group: Command, context: CommandContext): void {

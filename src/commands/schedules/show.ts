@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
+import { printable } from '../../core/printable.ts';
+import { momentIn, relativeTime } from '../../core/relative-time.ts';
 import type { Schedule, Task } from '../../store/rows.ts';
 import { dueTimesOf } from '../../tasks/due-times.ts';
 import type { Program } from '../../tasks/program.ts';
@@ -9,9 +11,7 @@ import type { CommandContext } from '../command.ts';
 import { iso, type ScheduleDetails, scheduleDetailsJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, painter, paintStatus, printJson, tableWidth } from '../output.ts';
-import { printable } from '../printable.ts';
 import { type Column, table } from '../table.ts';
-import { momentIn, relativeTime } from '../time.ts';
 import { findSchedule } from './find.ts';
 
 const shownTimes = 5;
