@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import { AppError, isFault, messageOf } from '../core/error.ts';
 import { printable } from '../core/printable.ts';
+import { testModel } from '../models/test-model.ts';
+import { type Finding, findings } from '../tasks/findings.ts';
 import type { Program } from '../tasks/program.ts';
 import { collect, positiveNumber, positiveWholeNumber, wholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import type { ChaosFlags } from './doctor/chaos.ts';
-import { type Finding, findings } from './doctor/findings.ts';
 import { newCommand, withExamples } from './new-command.ts';
 import { painter, printJson } from './output.ts';
 
@@ -44,12 +45,17 @@ export function doctorCommand(context: CommandContext): Command {
     if (given.limits) return (await import('./doctor/limits.ts')).showLimits(context, given);
     if (given.chaos) return (await import('./doctor/chaos.ts')).chaos(context, given);
     const opened = await tryOpen(context);
-    const found = opened.kind === 'broken' ? [opened.finding] : await findings(opened.program, given, context.signal);
+    const found = opened.kind === 'broken' ? [opened.finding] : await look(opened.program, given, context.signal);
     const isOk = found.every(finding => finding.level !== 'broken');
     if (given.json) await printJson(context.io, { ok: isOk, checks: found });
     else await context.io.out(drawn(found, context, opened.kind === 'open' ? opened.program : undefined));
     if (!isOk) context.exit(1);
   });
+}
+
+function look(program: Program, { online }: Given, signal: AbortSignal): Promise<Finding[]> {
+  const { models, clock } = program.base;
+  return online ? findings(program, handle => testModel(models, handle, clock, signal)) : findings(program);
 }
 
 const ofChaos = ['playbook', 'say', 'seed', 'rounds', 'minutes', 'workspace', 'allow'] as const;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { limits } from '../core/limits.ts';
 import { whoIsAtWork } from '../tasks/at-work.ts';
+import { sightOf } from '../tasks/live-workers.ts';
 import type { CommandContext } from './command.ts';
 import { newCommand, withExamples } from './new-command.ts';
 import { printJson } from './output.ts';
 import { psJson } from './ps/json.ts';
 import { psLines } from './ps/lines.ts';
 import { withLogs } from './ps/logs.ts';
-import { sightOf } from './workers.ts';
 
 type Given = { all?: boolean; json?: boolean };
 

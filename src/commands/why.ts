@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openStatuses } from '../core/task-status.ts';
 import type { Task } from '../store/rows.ts';
+import { sightOf } from '../tasks/live-workers.ts';
 import type { Program } from '../tasks/program.ts';
 import { whyChat, whyTask } from '../tasks/why.ts';
 import { chatFacts, taskFacts } from '../tasks/why-facts.ts';
@@ -9,7 +10,6 @@ import { newCommand, withExamples } from './new-command.ts';
 import { printJson } from './output.ts';
 import { type Explained, type ExplainedTask, explainedJson, explainedText } from './why/explained.ts';
 import { findSubject, type Subject } from './why/subject.ts';
-import { sightOf } from './workers.ts';
 
 /** `legwork why <id>`: why something runs, waits or is idle, from the store alone. */
 export function whyCommand(context: CommandContext): Command {

@@ -6,6 +6,7 @@ import { within } from '../core/within.ts';
 import { waitFor } from '../engine/wait-for.ts';
 import type { Change } from '../store/store.ts';
 import { findChat } from '../tasks/find-chat.ts';
+import { sightOf } from '../tasks/live-workers.ts';
 import type { Program } from '../tasks/program.ts';
 import { recoveryLine } from '../tasks/recovery-line.ts';
 import { fires, startScheduler } from '../tasks/scheduler.ts';
@@ -14,7 +15,6 @@ import { startWorking } from '../tasks/working.ts';
 import { collect, positiveWholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { newCommand, withExamples } from './new-command.ts';
-import { sightOf } from './workers.ts';
 
 type Given = { chat?: readonly string[]; untilIdle?: boolean; concurrency?: number; quiet?: boolean };
 

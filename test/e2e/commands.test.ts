@@ -14,7 +14,7 @@ const json = async (...argv: string[]) => JSON.parse((await program(...argv, '--
 async function reaches(id: string, status: string): Promise<void> {
   const { base } = await office.program();
   const { waitFor } = await import('../../src/engine/wait-for.ts');
-  const { findTask } = await import('../../src/commands/find.ts');
+  const { findTask } = await import('../../src/tasks/find-task.ts');
   const look = async () => ((await findTask(base.store, id)).status === status ? true : undefined);
   await waitFor(base, AbortSignal.timeout(60_000), look);
 }

@@ -5,18 +5,18 @@ import { shortId } from '../../core/ids.ts';
 import { printable } from '../../core/printable.ts';
 import type { Chat, Schedule, Task } from '../../store/rows.ts';
 import type { Tx } from '../../store/store.ts';
+import { asTheyStand } from '../../tasks/as-they-stand.ts';
 import { failDependants } from '../../tasks/delete-tasks.ts';
 import { findChat } from '../../tasks/find-chat.ts';
 import { hasEnded } from '../../tasks/lifecycle.ts';
+import { sightOf } from '../../tasks/live-workers.ts';
 import type { Program } from '../../tasks/program.ts';
 import { isAbandoned, isGone } from '../../tasks/stale-worker.ts';
 import { stopTask } from '../../tasks/stop-task.ts';
 import { idleDeps } from '../../tasks/working.ts';
-import { asTheyStand } from '../as-they-stand.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { addCommand, withExamples } from '../new-command.ts';
-import { sightOf } from '../workers.ts';
 
 export function deleteChatCommand(group: Command, context: CommandContext): void {
   const command = addCommand(group, 'delete', 'Delete chats with their entries, tasks and transcripts; says what went.')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { AppError, messageOf } from '../../core/error.ts';
+import { AppError } from '../../core/error.ts';
 import { nearest } from '../../core/nearest.ts';
+import { demoModel, handleOf, type ListedModel, listAllModels, modelsOf } from '../../tasks/list-models.ts';
 import type { Program, ProviderView } from '../../tasks/program.ts';
 import type { CommandContext } from '../command.ts';
 import { addCommand, withExamples } from '../new-command.ts';
@@ -30,30 +31,16 @@ async function collect(
   program: Program,
   only: string | undefined,
   signal: AbortSignal,
-): Promise<{ models: Listed[]; problems: string[] }> {
-  if (only === 'playbook') return { models: [demo(program)], problems: [] };
-  if (only !== undefined) {
-    const provider = findProvider(program, only);
-    const { models, source } = await provider.list(signal);
-    return { models: models.map(name => describe(program, provider, name, source)), problems: [] };
-  }
-  const models: Listed[] = [];
-  const problems: string[] = [];
-  await Promise.all(
-    program.providers.map(async provider => {
-      if (provider.problem !== undefined)
-        return void problems.push(`${provider.name} is not set up: ${provider.problem}`);
-      try {
-        const list = await provider.list(signal, provider.isLocal ? program.limits.modelProbeMs : undefined);
-        models.push(...list.models.map(name => describe(program, provider, name, list.source)));
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        problems.push(`${provider.name}: ${messageOf(error)}`);
-      }
-    }),
-  );
-  models.sort((a, b) => (a.handle < b.handle ? -1 : 1));
-  return { models: [...models, demo(program)], problems: problems.sort() };
+): Promise<{ models: Listed[]; problems: readonly string[] }> {
+  const listed =
+    only === undefined
+      ? await listAllModels(program, signal)
+      : { models: await ofOne(program, only, signal), problems: [] };
+  return { models: listed.models.map(model => describe(program, model)), problems: listed.problems };
+}
+
+async function ofOne(program: Program, name: string, signal: AbortSignal): Promise<readonly ListedModel[]> {
+  return name === demoModel.provider ? [demoModel] : modelsOf(findProvider(program, name), signal);
 }
 
 function findProvider({ providers }: Program, name: string): ProviderView {
@@ -67,13 +54,9 @@ function findProvider({ providers }: Program, name: string): ProviderView {
   );
 }
 
-function describe(program: Program, provider: Pick<ProviderView, 'name'>, name: string, source: string) {
-  const handle = `${provider.name}/${name}`;
-  return { provider: provider.name, source, ...program.base.models.facts(handle), handle };
-}
-
-function demo(program: Program): Listed {
-  return describe(program, { name: 'playbook' }, 'demo', 'built-in');
+function describe(program: Program, model: ListedModel) {
+  const handle = handleOf(model);
+  return { provider: model.provider, source: model.source, ...program.base.models.facts(handle), handle };
 }
 
 function modelJson({ handle, provider, source, contextWindow, maxOutputTokens, prices }: Listed) {

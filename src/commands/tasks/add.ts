@@ -3,16 +3,16 @@ import { shortId } from '../../core/ids.ts';
 import type { Notify } from '../../store/rows.ts';
 import { addTask } from '../../tasks/add-task.ts';
 import { findChat } from '../../tasks/find-chat.ts';
+import { findTasks } from '../../tasks/find-task.ts';
+import { hasWorker } from '../../tasks/live-workers.ts';
 import type { Program } from '../../tasks/program.ts';
 import { collect, wholeNumber } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
-import { findTasks } from '../find.ts';
 import { taskJson } from '../json.ts';
 import { parseMetadata } from '../metadata.ts';
 import { parseMoment } from '../moment.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, printJson } from '../output.ts';
-import { hasWorker } from '../workers.ts';
 
 type Given = {
   chat?: string;

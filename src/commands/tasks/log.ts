@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Entry } from '../../core/entry.ts';
 import { printable } from '../../core/printable.ts';
+import { findTask } from '../../tasks/find-task.ts';
 import { hasEnded } from '../../tasks/lifecycle.ts';
 import type { CommandContext } from '../command.ts';
-import { findTask } from '../find.ts';
 import { followLane } from '../follow.ts';
 import { entryJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';

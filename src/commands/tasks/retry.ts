@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
 import { retryAsked } from '../../tasks/asked.ts';
+import { findTasks } from '../../tasks/find-task.ts';
 import { type BudgetGiven, budgetOf, withBudgetOptions } from '../budget-options.ts';
 import type { CommandContext } from '../command.ts';
-import { findTasks } from '../find.ts';
 import { taskJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import type { Task } from '../../store/rows.ts';
+import { findTask } from '../../tasks/find-task.ts';
 import { hasEnded } from '../../tasks/lifecycle.ts';
 import type { Program } from '../../tasks/program.ts';
 import { transcriptHead, transcriptLinesOf } from '../../tasks/transcript.ts';
 import type { CommandContext } from '../command.ts';
-import { findTask } from '../find.ts';
 import { followLane } from '../follow.ts';
 import { entryJson, taskJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
 import type { Task } from '../../store/rows.ts';
+import { asTheyStand } from '../../tasks/as-they-stand.ts';
+import { findTasks } from '../../tasks/find-task.ts';
+import { hasWorker } from '../../tasks/live-workers.ts';
 import type { Program } from '../../tasks/program.ts';
 import { waitForTask } from '../../tasks/wait-task.ts';
 import { seconds } from '../arguments.ts';
-import { asTheyStand } from '../as-they-stand.ts';
 import type { CommandContext } from '../command.ts';
-import { findTasks } from '../find.ts';
 import { taskJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';
-import { hasWorker } from '../workers.ts';
 
 /** What `timeout` of the coreutils ends with. */
 const timedOut = 124;

@@ -4,7 +4,7 @@ import { nearest } from '../../core/nearest.ts';
 import type { Chat, Task } from '../../store/rows.ts';
 import type { Reader } from '../../store/store.ts';
 import { findChat } from '../../tasks/find-chat.ts';
-import { findTask } from '../find.ts';
+import { findTask } from '../../tasks/find-task.ts';
 
 /** What a person asks about. `lane`: a main lane without the tasks of its chat. */
 export type Subject =

@@ -1,6 +1,6 @@
 import type { Worker } from '../store/rows.ts';
-import type { Program } from '../tasks/program.ts';
-import { type Sight, standingOf } from '../tasks/stale-worker.ts';
+import type { Program } from './program.ts';
+import { type Sight, standingOf } from './stale-worker.ts';
 
 /** Processes that take tasks now, as far as the store knows. */
 export async function liveWorkers(program: Pick<Program, 'store' | 'base' | 'host'>): Promise<Worker[]> {

@@ -1,7 +1,7 @@
 import type { Task } from '../store/rows.ts';
-import type { Program } from '../tasks/program.ts';
-import { isStale, type JudgeTask } from '../tasks/stale-worker.ts';
-import { sightOf } from './workers.ts';
+import { sightOf } from './live-workers.ts';
+import type { Program } from './program.ts';
+import { isStale, type JudgeTask } from './stale-worker.ts';
 
 /**
  * Tasks as they stand: a row goes on saying that a task runs until somebody finds its process gone and parks it. Whoever only looks says so, too,

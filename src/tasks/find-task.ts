@@ -1,7 +1,7 @@
 import type { TaskId } from '../core/ids.ts';
 import type { Task } from '../store/rows.ts';
 import type { Reader } from '../store/store.ts';
-import { idNamed, noneNamed } from '../tasks/id-named.ts';
+import { idNamed, noneNamed } from './id-named.ts';
 
 /** The task of an id or of a part of one that only one task has. AppError `not-found`, or `usage` that lists which it could be. */
 export async function findTask(reader: Reader, text: string): Promise<Task> {

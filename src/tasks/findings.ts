@@ -1,9 +1,8 @@
-import { problemLine } from '../../agents/report.ts';
-import { isFault, messageOf } from '../../core/error.ts';
-import { testModel } from '../../models/test-model.ts';
-import type { Program } from '../../tasks/program.ts';
-import { asTheyStand } from '../as-they-stand.ts';
-import { liveWorkers } from '../workers.ts';
+import { problemLine } from '../agents/report.ts';
+import { isFault, messageOf } from '../core/error.ts';
+import { asTheyStand } from './as-they-stand.ts';
+import { liveWorkers } from './live-workers.ts';
+import type { Program } from './program.ts';
 
 export type Finding = {
   /** What was looked at: a name that stays. */
@@ -12,12 +11,15 @@ export type Finding = {
   readonly detail: string;
 };
 
-/** Looks at everything; one check that fails does not keep the others from being made. */
-export async function findings(
-  program: Program,
-  { online }: { readonly online?: boolean },
-  signal: AbortSignal,
-): Promise<Finding[]> {
+/** Asks a model whether it answers. */
+type TestModel = (
+  handle: string,
+) => Promise<
+  { readonly kind: 'answered'; readonly durationMs: number } | { readonly kind: 'failed'; readonly message: string }
+>;
+
+/** Looks at everything; one check that fails does not keep the others from being made. `test`: to ask the model, too. */
+export async function findings(program: Program, test?: TestModel): Promise<Finding[]> {
   return [
     { check: 'version', level: 'ok', detail: `legwork ${program.version}, ${program.runtime}` },
     await storeFinding(program),
@@ -27,7 +29,7 @@ export async function findings(
     await searchFinding(program),
     await workerFinding(program),
     await taskFinding(program),
-    ...(await modelFindings(program, online ?? false, signal)),
+    ...(await modelFindings(program, test)),
   ];
 }
 
@@ -96,16 +98,15 @@ async function taskFinding(program: Program): Promise<Finding> {
   return { check: 'tasks', level: 'warning', detail: `${counts}; the process of ${gone} is gone: they ${advice}` };
 }
 
-async function modelFindings(program: Program, isOnline: boolean, signal: AbortSignal): Promise<Finding[]> {
-  const { base, chooseModel } = program;
+async function modelFindings({ chooseModel }: Program, test: TestModel | undefined): Promise<Finding[]> {
   try {
     const { handle, why } = await chooseModel();
     const choice: Finding = { check: 'model', level: 'ok', detail: `${handle} (${why})` };
-    if (!isOnline) return [choice];
-    const test = await testModel(base.models, handle, base.clock, signal);
-    return test.kind === 'answered'
-      ? [choice, { check: 'model answers', level: 'ok', detail: `in ${test.durationMs} ms` }]
-      : [choice, { check: 'model answers', level: 'broken', detail: test.message }];
+    const tested = await test?.(handle);
+    if (!tested) return [choice];
+    return tested.kind === 'answered'
+      ? [choice, { check: 'model answers', level: 'ok', detail: `in ${tested.durationMs} ms` }]
+      : [choice, { check: 'model answers', level: 'broken', detail: tested.message }];
   } catch (error) {
     if (!isFault(error)) throw error;
     return [{ check: 'model', level: 'broken', detail: messageOf(error) }];
