@@ -103,7 +103,7 @@ export async function openProgram(home: Home, rehearsal?: Rehearsal): Promise<Pr
     },
     detach: args => detach(home, args),
     settings: settingsOf(home, rule => added.push(rule)),
-    ...runnersOf(home, processes),
+    run: runnerOf(home, processes),
     chooseModel: async () => {
       const choice = await chooseDefault(home, models.check, log);
       return { ...choice, isFallback: config.model === undefined && choice.handle.startsWith('playbook/') };
@@ -249,8 +249,8 @@ async function closeParts({ toolbox, processes, store, log }: Parts, limits: Lim
   await log.close();
 }
 
-function runnersOf({ config }: Home, processes: NodeProcesses): Pick<Program, 'run' | 'runSelf'> {
-  const run: Program['run'] = (command, args, signal) =>
+function runnerOf({ config }: Home, processes: NodeProcesses): Program['run'] {
+  return (command, args, signal) =>
     processes.start(command, args, {
       cwd: config.workspace,
       env: config.toolEnvironment,
@@ -258,7 +258,6 @@ function runnersOf({ config }: Home, processes: NodeProcesses): Pick<Program, 'r
       timeoutMs: config.limits.commandTimeoutMs,
       signal,
     }).done;
-  return { run, runSelf: (args, signal) => run(process.execPath, [...process.execArgv, entryFile(), ...args], signal) };
 }
 
 function settingsOf({ config, files, pid, host }: Home, onAllowed: (rule: Rule) => void): Program['settings'] {

@@ -264,6 +264,8 @@ const faces = {
   killRing: fixed('entries', 'memory', 'what was cut in the composer and can be put in again'),
   pasteTailMs: fixed('ms', 'terminal', 'after a paste, what comes may belong to it'),
   entriesShownAgain: fixed('entries', 'terminal', 'of a chat that is gone on with'),
+  chatsOffered: fixed('chats', 'terminal', 'that a list offers to go on in'),
+  clipboardBytes: fixed('bytes', 'terminal', 'of an answer that is given to the clipboard'),
   frameMs: fixed('ms', 'terminal', 'what streams is gathered for one frame'),
   beatMs: fixed('ms', 'terminal', 'between two pictures of a spinner'),
   noticeMs: fixed('ms', 'terminal', 'a notice above the composer stays'),

@@ -157,6 +157,10 @@ export const limits = {
   /** After the end of a paste: how long it is watched whether what comes is still a part of it. */
   pasteTailMs: 30,
   entriesShownAgain: 60,
+  /** Chats that a list offers to go on in. */
+  chatsOffered: 1_000,
+  /** Given to the clipboard of the terminal: xterm and tmux stop at about 75,000 bytes of base64. */
+  clipboardBytes: 50_000,
   frameMs: 50,
   beatMs: 200,
   noticeMs: 4_000,

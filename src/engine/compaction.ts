@@ -6,10 +6,9 @@ import type { Message, ModelFailure } from '../models/model.ts';
 import type { Task } from '../store/rows.ts';
 import { askModel } from './ask-model.ts';
 import type { Context } from './context.ts';
+import { charsPerToken, estimateTokens } from './estimate.ts';
 import { commit, type Engine, type LaneWork } from './lane-work.ts';
 
-/** Characters that make a token, for an estimate that errs on the safe side. Rule of thumb of the providers for English text: about 4. */
-const charsPerToken = 3.5;
 /** Share of the window that stays word for word after a compaction. */
 const keptShare = 0.2;
 
@@ -17,14 +16,13 @@ const instruction = `Write a summary of this conversation so that you can go on 
 State: what the user wants, word for word where wording matters; what was done, with file paths and commands; what was found; decisions and their reasons;
 what is still open and the next step. Keep names, paths, numbers and ids exact. Answer with the summary only.`;
 
-function estimateTokens(messages: readonly Message[], system = ''): number {
-  const chars = messages.reduce((sum, message) => sum + message.text.length + callChars(message), system.length);
-  return Math.ceil(chars / charsPerToken);
+function tokensOf(messages: readonly Message[], system: string): number {
+  return estimateTokens(messages.reduce((sum, message) => sum + charsOf(message), system.length));
 }
 
 export function needsCompaction(engine: Engine, work: LaneWork, messages: readonly Message[]): boolean {
   const facts = engine.models.facts(work.model);
-  return messages.length > 4 && estimateTokens(messages, work.system) > facts.contextWindow * engine.limits.compactAt;
+  return messages.length > 4 && tokensOf(messages, work.system) > facts.contextWindow * engine.limits.compactAt;
 }
 
 /**
@@ -125,10 +123,11 @@ function openTasks(tasks: readonly Task[]): string {
   ].join('\n');
 }
 
-function callChars(message: Message): number {
-  if (message.role !== 'assistant') return 0;
+/** Characters of a message as a request has it, calls and thoughts included. */
+export function charsOf(message: Message): number {
+  if (message.role !== 'assistant') return message.text.length;
   return message.calls.reduce(
     (sum, call) => sum + call.tool.length + JSON.stringify(call.input ?? null).length,
-    (message.thinking ?? '').length,
+    message.text.length + (message.thinking ?? '').length,
   );
 }

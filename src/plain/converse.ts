@@ -3,23 +3,24 @@ import type { ApprovalId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { Key } from '../core/ports.ts';
 import { visible } from '../core/visible.ts';
-import type { Chat } from '../store/rows.ts';
 import { type OnLeave, parseOnLeave, unasked } from '../tasks/leave-chat.ts';
 import { type OpenChat, openTasks } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { nameChat } from '../tasks/visit.ts';
 import { failureLines } from '../terminal/entry-lines.ts';
+import { readLine, runCommand } from '../terminal/slash/command.ts';
+import { say } from '../terminal/slash/say.ts';
+import type { Destination, ModelChoice, Stage } from '../terminal/slash/stage.ts';
 import { answerOf } from '../views/question.ts';
+import { slashCommands } from './commands.ts';
 import { type Editor, edit, emptyEditor, submit } from './editor.ts';
 import type { Look } from './look.ts';
 import { questionLines, questionPrompt } from './question.ts';
-import { type Choice, runSlash } from './run-slash.ts';
 import type { Bottom } from './screen.ts';
-import { parseSlash } from './slash.ts';
 import type { PlainStory } from './story.ts';
 
-/** Where a conversation goes when it is left. `chat` undefined: a new one. */
-export type Leaving = { readonly onLeave: OnLeave; readonly next: 'quit' | { readonly chat: Chat | undefined } };
+/** How and for what a conversation is left. */
+type Leaving = { readonly onLeave: OnLeave; readonly next: Destination };
 
 export type Conversation = {
   readonly key: (key: Key) => void;
@@ -38,7 +39,7 @@ export type ConversationOptions = {
   readonly program: Program;
   readonly open: OpenChat;
   readonly story: PlainStory;
-  readonly choice: Choice;
+  readonly choice: ModelChoice;
   readonly look: () => Look;
   readonly history: readonly string[];
   /** False: the first input gives the chat its name. */
@@ -52,7 +53,7 @@ type Mode =
   | { readonly kind: 'leaving'; readonly next: Leaving['next'] };
 
 export function createConversation(options: ConversationOptions): Conversation {
-  const { program, open, story, choice, look, redraw } = options;
+  const { program, open, story, look, redraw } = options;
   const { session } = open;
   const { clock } = program.base;
   const left = Promise.withResolvers<Leaving>();
@@ -113,11 +114,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     const isSecond = clock.monotonic() - lastInterrupt < limits.secondInterruptMs;
     lastInterrupt = clock.monotonic();
     if (mode.kind === 'leaving') {
-      left.resolve({ onLeave: 'park', next: 'quit' });
+      left.resolve({ onLeave: 'park', next: { kind: 'quit' } });
       return;
     }
     if (isSecond) {
-      attempt(startLeaving('quit'));
+      attempt(startLeaving({ kind: 'quit' }));
       return;
     }
     if (draft.text !== '') draft = emptyEditor(draft.history);
@@ -125,13 +126,21 @@ export function createConversation(options: ConversationOptions): Conversation {
     note(look().paint.dim('  Ctrl+C again leaves'));
   }
 
+  const ended = new AbortController();
+  void left.promise.then(() => ended.abort());
+  const stage: Stage = {
+    ...options,
+    opened: open,
+    session,
+    chatId: session.chatId,
+    notice: (text, role = 'dim') => say(options, text, role),
+    leave: to => attempt(startLeaving(to)),
+    left: ended.signal,
+  };
+
   async function onLine(line: string): Promise<void> {
-    const slash = parseSlash(line);
-    if (!slash) return send(line);
-    story.note([look().paint.dim(`> ${visible(line)}`)], 'said');
-    const result = await runSlash(slash, program, open, choice, look());
-    if (result.kind === 'lines') return note(...result.lines);
-    return startLeaving(result.kind === 'quit' ? 'quit' : { chat: result.chat });
+    const read = readLine(line);
+    return read.kind === 'command' ? runCommand(slashCommands, stage, read.name, read.rest) : send(read.text);
   }
 
   async function onReply(line: string): Promise<void> {
@@ -181,7 +190,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   function key(pressed: Key): void {
     if (pressed.kind === 'key' && pressed.ctrl && pressed.name === 'c') interrupt();
     else if (pressed.kind === 'key' && pressed.ctrl && pressed.name === 'd' && draft.text === '')
-      attempt(startLeaving('quit'));
+      attempt(startLeaving({ kind: 'quit' }));
     else if (pressed.kind === 'key' && !pressed.meta && (pressed.name === 'return' || pressed.name === 'enter'))
       enter();
     else if (isAnswering()) reply = edit(reply, pressed);
@@ -208,7 +217,7 @@ export function createConversation(options: ConversationOptions): Conversation {
         input: { prompt: prompt(), text: shown(editor.text), before: shown(editor.text.slice(0, editor.cursor)) },
       };
     },
-    leaveNow: () => left.resolve({ onLeave: unasked(program), next: 'quit' }),
+    leaveNow: () => left.resolve({ onLeave: unasked(program), next: { kind: 'quit' } }),
     left: left.promise,
   };
 }

@@ -7,9 +7,9 @@ import { leave } from '../tasks/leave-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import { openVisit, pastOf } from '../tasks/visit.ts';
 import { bannerLines, foundLines } from '../terminal/banner.ts';
-import { type Conversation, createConversation, type Leaving } from './converse.ts';
+import type { Destination, ModelChoice } from '../terminal/slash/stage.ts';
+import { type Conversation, createConversation } from './converse.ts';
 import { createPlainLook, type Look } from './look.ts';
-import type { Choice } from './run-slash.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { createPlainStory } from './story.ts';
 
@@ -18,7 +18,7 @@ export type Start = {
   /** Undefined: a new one. */
   readonly chat: Chat | undefined;
   readonly prompt: string;
-  readonly choice: Choice & { readonly isFallback: boolean };
+  readonly choice: ModelChoice & { readonly isFallback: boolean };
   readonly appendSystemPrompt: string;
 };
 /** The bearer of what lasts longer than one chat. */
@@ -26,7 +26,7 @@ type Desk = {
   readonly program: Program;
   readonly screen: Screen;
   readonly look: () => Look;
-  readonly choice: Choice;
+  readonly choice: ModelChoice;
   readonly keys: Keys;
 };
 type Keys = { current: Conversation | undefined; isGone: boolean };
@@ -64,9 +64,9 @@ export async function runInteractive(program: Program, start: Start, context: In
   signal.addEventListener('abort', gone, { once: true });
   if (signal.aborted) gone();
   try {
-    let next: Leaving['next'] = { chat: start.chat };
+    let next: Destination = { kind: 'chat', chat: start.chat };
     let first: FirstInput | undefined = firstInput(start);
-    while (next !== 'quit') {
+    while (next.kind === 'chat') {
       next = await visit(desk, next.chat, first, start.appendSystemPrompt);
       first = undefined;
     }
@@ -91,7 +91,7 @@ async function visit(
   chat: Chat | undefined,
   first: FirstInput | undefined,
   appendSystemPrompt: string,
-): Promise<Leaving['next']> {
+): Promise<Destination> {
   const opened = await openVisit(program, {
     chat,
     title: first?.text ?? '',
@@ -137,7 +137,7 @@ async function visit(
   unsubscribe();
   const said = await leave(program, opened, onLeave);
   const isKept = (await program.store.chat(opened.chat.id)) !== undefined;
-  const how = next === 'quit' && isKept ? ['Go on with: legwork -c'] : [];
+  const how = next.kind === 'quit' && isKept ? ['Go on with: legwork -c'] : [];
   screen.setBottom({ live: [], input: undefined });
   screen.print(['', ...[said ?? [], how].flat().map(line => look().paint.dim(line))]);
   return next;

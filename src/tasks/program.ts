@@ -65,8 +65,6 @@ export type Program = {
   readonly chooseModel: () => Promise<{ readonly handle: string; readonly why: string; readonly isFallback: boolean }>;
   /** Runs a program in the workspace, as the person's own: without a question, and with what tools may see of the environment. Output is bounded. */
   readonly run: (command: string, args: readonly string[], signal?: AbortSignal) => Promise<ProcessEnd>;
-  /** Runs `legwork <args>` likewise. */
-  readonly runSelf: (args: readonly string[], signal?: AbortSignal) => Promise<ProcessEnd>;
   /** Changes the user's own settings. AppError `bad-input` or `store` when they cannot be written; then nothing is changed. */
   readonly settings: {
     /** Adds a rule as settings spell it, `Bash(npm test)`, to what is allowed: in this process at once, in others from their next start on. */

@@ -2,10 +2,10 @@ import type { ThemeName } from '../core/display.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Session } from '../engine/session.ts';
-import type { Chat } from '../store/rows.ts';
 import type { OpenChat } from '../tasks/open-chat.ts';
 import type { Program } from '../tasks/program.ts';
 import type { Look } from '../terminal/look.ts';
+import type { Destination, ModelChoice } from '../terminal/slash/stage.ts';
 import type { Story } from '../terminal/story.ts';
 import type { Role } from '../terminal/theme.ts';
 import type { Lend } from './app.tsx';
@@ -13,11 +13,7 @@ import type { Room } from './pane.ts';
 import type { Panes } from './panes.ts';
 import type { LiveText } from './reader/live-text.ts';
 
-/** The model of the next turn, and who chose it. Changed in place by `/model`. */
-export type ModelChoice = { handle: string; why: string };
-
-/** Where a chat is left for. */
-export type Destination = { readonly kind: 'quit' } | { readonly kind: 'chat'; readonly chat: Chat | undefined };
+export type { Destination, ModelChoice };
 
 /** What the parts of the interface share while one chat is open. */
 export type Desk = {
@@ -48,6 +44,8 @@ export type Desk = {
   ) => Promise<void>;
   /** Asks what becomes of tasks at work, when there are any, and goes. */
   readonly leave: (destination: Destination) => void;
+  /** Aborted when the chat is left. */
+  readonly left: AbortSignal;
   readonly lend: Lend;
   readonly signal: (sequence: string) => void;
   /** Draws what comes from now on in other colours. */

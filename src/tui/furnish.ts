@@ -34,7 +34,7 @@ import { createNotices } from './strips/notices.ts';
 import { createSpeechStrip } from './strips/speech.ts';
 import { createStatus } from './strips/status.ts';
 import { createGroupStrip } from './tasks/group.ts';
-import { moveAllToBackground, openTaskPanel } from './tasks/open-panel.ts';
+import { moveInFront, openTaskPanel } from './tasks/open-panel.ts';
 import { hasTaskInFront } from './tasks/panel-list.ts';
 import type { VisitOptions } from './visit.ts';
 
@@ -63,6 +63,7 @@ export function furnish(options: FurnishOptions): Furniture {
   const { program, screen, opened, pulse, choice } = options;
   const { session } = opened;
   const { clock, log } = program.base;
+  const left = new AbortController();
   let isNamed = options.isNamed;
   let approvals: ReturnType<typeof watchApprovals> | undefined;
 
@@ -165,6 +166,7 @@ export function furnish(options: FurnishOptions): Furniture {
     attempt,
     send,
     leave: to => attempt(() => startLeaving(to)),
+    left: left.signal,
     lend: screen.lend,
     signal: screen.signal,
     setTheme(name) {
@@ -181,7 +183,7 @@ export function furnish(options: FurnishOptions): Furniture {
   const globalKeys = createGlobalKeys(desk, composer, options.device, {
     conversation: () => openLane(desk, 'main', 'The conversation in full'),
     tasks: () => openTaskPanel(desk),
-    background: () => moveAllToBackground(desk),
+    background: () => moveInFront(desk),
   });
   const branch = createBranch(program.run, log, () => redraw('soon'));
   branch.look();
@@ -200,7 +202,7 @@ export function furnish(options: FurnishOptions): Furniture {
     key: pressed => {
       // In the composer Ctrl+B is a character back, but for the time in which there is something to let go.
       const letsGo = actionOf('anywhere', pressed) === 'background' && panes.top() === composer;
-      if (letsGo && hasTaskInFront(story.view().taskRows)) moveAllToBackground(desk);
+      if (letsGo && hasTaskInFront(story.view().taskRows)) moveInFront(desk);
       else if (!panes.top().key(pressed)) globalKeys(pressed);
     },
     focus: announcer.focus,
@@ -215,6 +217,7 @@ export function furnish(options: FurnishOptions): Furniture {
       queue.tell(event);
     },
     close() {
+      left.abort();
       branch.close();
       approvals?.close();
       offPolicy();

@@ -3,18 +3,20 @@ import { type Key, nameOf } from './key.ts';
 import { queueKeys } from './queue/keys.ts';
 import { taskKeys } from './tasks/keys.ts';
 
-/** Where a key means something. `anywhere`: when the pane on top has no use for it. */
-export type Place =
-  | 'anywhere'
-  | 'composer'
-  | 'popup'
-  | 'search'
-  | 'queue'
-  | 'choice'
-  | 'list'
-  | 'tasks'
-  | 'approval'
-  | 'reader';
+/** Where a key means something, in words. `anywhere`: when the pane on top has no use for it. */
+export const places = {
+  anywhere: 'anywhere',
+  composer: 'where you write',
+  popup: 'at suggestions',
+  search: 'in a search of what was written before',
+  queue: 'in the queue',
+  choice: 'at a question',
+  list: 'in a list',
+  tasks: 'in the task panel',
+  approval: 'at an approval',
+  reader: 'in a reader',
+} as const;
+export type Place = keyof typeof places;
 
 export type Binding = {
   readonly place: Place;
@@ -53,8 +55,10 @@ export const bindings = [
   { place: 'approval', keys: ['end'], action: 'last', help: 'to the end of what is asked' },
   { place: 'list', keys: ['up', 'ctrl+p'], action: 'up', help: 'one up; typing searches' },
   { place: 'list', keys: ['down', 'ctrl+n'], action: 'down', help: 'one down' },
-  { place: 'list', keys: ['pageup'], action: 'page-up', help: 'ten up' },
-  { place: 'list', keys: ['pagedown'], action: 'page-down', help: 'ten down' },
+  { place: 'list', keys: ['pageup'], action: 'page-up', help: 'one page up' },
+  { place: 'list', keys: ['pagedown'], action: 'page-down', help: 'one page down' },
+  { place: 'list', keys: ['home'], action: 'first', help: 'to the first' },
+  { place: 'list', keys: ['end'], action: 'last', help: 'to the last' },
   { place: 'list', keys: ['return'], action: 'choose', help: 'take it' },
   { place: 'list', keys: ['tab'], action: 'other', help: 'of chats: those of all folders, or of this one' },
   { place: 'list', keys: ['escape', 'ctrl+c'], action: 'cancel', help: 'close the list' },

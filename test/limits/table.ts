@@ -223,6 +223,8 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
   killRing: ['tui/composer/editor.test.ts', 'killRing bounds what was cut and can be put in again'],
   pasteTailMs: ['tui/inlet.test.ts', 'pasteTailMs is how long what follows a paste is held back'],
   entriesShownAgain: ['limits/faces.test.ts', 'entriesShownAgain bounds what is shown of a chat that is gone on with'],
+  chatsOffered: ['tui/pickers/pickers.test.ts', 'chatsOffered bounds the chats that are offered'],
+  clipboardBytes: ['tui/slash/commands.test.ts', 'clipboardBytes bounds what is given to the clipboard'],
   frameMs: ['tui/pulse.test.ts', 'frameMs gathers what streams into one frame'],
   beatMs: ['tui/pulse.test.ts', 'beatMs is the time between two beats while something is at work'],
   noticeMs: ['tui/strips/notices.test.ts', 'noticeMs is how long a notice stays'],

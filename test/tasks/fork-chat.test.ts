@@ -86,11 +86,11 @@ test('the cost of a chat is that of the conversation and of each task', async ()
 test('what fills the window is told of the very next request', async () => {
   const { program } = await talked();
 
-  const { parts, window } = await contextParts(program.store, await program.chat.work(), 100_000);
+  const { parts, window } = await contextParts(program.base, await program.chat.work());
 
-  expect(window).toBe(100_000);
+  expect(window).toBe(program.base.models.facts('test/model').contextWindow);
   expect(parts.map(part => part.name)).toEqual([
-    'instructions',
+    'system prompt',
     'tools',
     'what people and tasks said',
     'answers and calls',

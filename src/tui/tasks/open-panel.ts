@@ -1,13 +1,7 @@
 import { isFault } from '../../core/error.ts';
-import { amount } from '../../core/text.ts';
-import {
-  backgroundAllAsked,
-  backgroundAsked,
-  type Person,
-  retryAsked,
-  sendAsked,
-  stopAsked,
-} from '../../tasks/asked.ts';
+import { backgroundAsked, retryAsked, sendAsked, stopAsked } from '../../tasks/asked.ts';
+import { moveAllToBackground } from '../../terminal/slash/bg.ts';
+import { personAt } from '../../terminal/slash/person.ts';
 import { isOpen } from '../../views/task-group.ts';
 import type { TaskRow } from '../../views/task-row.ts';
 import type { Desk } from '../desk.ts';
@@ -42,26 +36,15 @@ export function openTaskPanel(desk: Desk): void {
   );
 }
 
-/** Moves what the conversation waits for to the background (S9): `Ctrl+B` and `/bg`. */
-export function moveAllToBackground(desk: Desk): void {
-  desk.attempt(async () => {
-    const count = await backgroundAllAsked(personAt(desk), desk);
-    desk.notice(
-      count === 0
-        ? 'The conversation waits for no task.'
-        : `${amount(count, 'task goes', 'tasks go')} on in the background.`,
-    );
-  });
+/** `Ctrl+B`, and a message that is sent meanwhile. */
+export function moveInFront(desk: Desk): void {
+  desk.attempt(() => moveAllToBackground(desk));
 }
 
 /** A task that has ended opens at its report; above it is all the rest. */
 function openTask(desk: Desk, row: TaskRow, isReport: boolean): void {
   const hasEnded = !isOpen(row) && row.state.kind !== 'parked';
   openLane(desk, row.id, nameOf(row), isReport && hasEnded ? row.stateSeq : undefined);
-}
-
-export function personAt({ program: { store, base, user, host } }: Desk): Person {
-  return { store, base, user, host, from: 'terminal' };
 }
 
 function actsOf(desk: Desk): PanelActs {

@@ -1,81 +1,155 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createLook } from '../../../src/terminal/look.ts';
 import { widthOf } from '../../../src/terminal/width.ts';
-import type { Key } from '../../../src/tui/key.ts';
 import { createPicker } from '../../../src/tui/pickers/picker.ts';
-
-const look = createLook({ display: { theme: 'none', isAscii: false }, color: 'never', columns: 60 });
-const press = (name: string): Key => ({ kind: 'key', name, ctrl: false, meta: false, shift: false });
-const type = (text: string): Key => ({ kind: 'text', text });
+import { cpuMs } from '../../fakes/pace.ts';
+import { plainLook } from '../look.ts';
+import { pressed } from '../press.ts';
 
 function begin(names: readonly string[]) {
-  const chosen: string[] = [];
-  let cancelled = 0;
+  const done: string[] = [];
   const pane = createPicker({
     title: 'Chats',
     items: names.map(name => ({ value: name, label: name, hint: `hint of ${name}` })),
     empty: 'there is none',
-    choose: value => chosen.push(value),
-    cancel: () => {
-      cancelled += 1;
-    },
+    choose: value => done.push(`chose ${value}`),
+    cancel: () => done.push('cancelled'),
     redraw: () => undefined,
-    preview: value => [`preview of ${value}`],
+    preview: (value, _look, most) => [`preview of ${value}`, `${most} rows`],
+    other: { label: 'the others', act: () => done.push('others') },
   });
   return {
     pane,
-    chosen,
-    cancelled: () => cancelled,
-    rows: (rows = 20, columns = 60) => pane.draw(look, { columns, rows }).rows,
+    done,
+    press: (...keys: string[]) => keys.map(key => pane.key(pressed(key))),
+    rows: (rows = 20, columns = 60) => pane.draw(plainLook(columns), { columns, rows }).rows,
+    pointer: (rows = 20) => pane.draw(plainLook(60), { columns: 60, rows }).rows.find(row => row.startsWith('›')),
   };
 }
 
-test('the list shows what there is, with a preview of what is selected', () => {
+const foot = '  Enter takes it · Tab the others · Esc goes back · typing searches';
+
+test('the list shows what there is, with a preview of what is selected below it', () => {
   const { rows } = begin(['alpha', 'beta']);
 
-  expect(rows()).toEqual([
+  expect(rows(20, 70)).toEqual([
     'Chats (2)',
     'search: ',
     '› alpha  hint of alpha',
     '  beta  hint of beta',
     '─'.repeat(40),
     'preview of alpha',
+    '8 rows',
+    foot,
   ]);
 });
 
-test('typing a part finds it, Enter takes it, Escape closes', () => {
-  const { pane, chosen, cancelled, rows } = begin(['release notes', 'fix the tests', 'other']);
+test('where there is much room the preview stands beside the list', () => {
+  const { rows } = begin(['alpha', 'beta']);
 
-  for (const letter of 'tests') pane.key(type(letter));
-  const found = rows().filter(row => row.startsWith('›'));
-  pane.key(press('return'));
-  pane.key(press('escape'));
+  expect(rows(8, 100)).toEqual([
+    'Chats (2)',
+    'search: ',
+    `${'› alpha  hint of alpha'.padEnd(45)} │ preview of alpha`,
+    `${'  beta  hint of beta'.padEnd(45)} │ 5 rows`,
+    foot,
+  ]);
+});
 
-  expect(found).toEqual(['› fix the tests  hint of fix the tests']);
-  expect(chosen).toEqual(['fix the tests']);
-  expect(cancelled()).toBe(1);
+test('at 40 columns there is only the list', () => {
+  const { rows } = begin(['alpha', 'beta']);
+
+  expect(rows(20, 40)).toEqual([
+    'Chats (2)',
+    'search: ',
+    '› alpha  hint of alpha',
+    '  beta  hint of beta',
+    '  Enter takes it · Tab the others · Esc…',
+  ]);
+});
+
+test('typing a part brings the best hit to the top, Enter takes it, Tab is the other list, Escape closes', () => {
+  const { press, done, pointer, rows } = begin(['release notes', 'fix the tests', 'other']);
+
+  press('t', 'e', 's', 't', 's');
+  const found = pointer();
+  const head = rows()[0];
+  press('return', 'tab', 'escape');
+
+  expect(found).toBe('› fix the tests  hint of fix the tests');
+  expect(head).toBe('Chats (2 of 3)');
+  expect(done).toEqual(['chose fix the tests', 'others', 'cancelled']);
+});
+
+test('letters are taken back, and the list is what it was', () => {
+  const { press, rows } = begin(['alpha', 'beta']);
+  const before = rows();
+
+  press('b', 'e', 'backspace', 'backspace');
+
+  expect(rows()).toEqual(before);
 });
 
 test('what is like nothing says so, and Enter takes nothing', () => {
-  const { pane, chosen, rows } = begin(['alpha']);
+  const { press, done, rows } = begin(['alpha']);
 
-  pane.key(type('zzz'));
-  pane.key(press('return'));
+  press('z', 'z', 'z', 'return');
 
   expect(rows()).toContain('  nothing like that');
-  expect(chosen).toEqual([]);
+  expect(done).toEqual([]);
   expect(begin([]).rows()).toContain('  there is none');
 });
 
-test('of 10,000 items the selected one is in sight, and no row is wider than the room', () => {
-  const { pane, rows } = begin(Array.from({ length: 10_000 }, (_, at) => `item ${at} ${'ｗ'.repeat(40)}`));
+test('arrows, pages, beginning and end move the pointer, and never past the list', () => {
+  const { press, pointer } = begin(Array.from({ length: 100 }, (_, at) => `item ${at}`));
+  pointer(13);
 
-  for (let page = 0; page < 30; page++) pane.key(press('pagedown'));
-  for (const columns of [1, 12, 40, 60]) {
-    const drawn = rows(8, columns);
-    expect(drawn.length).toBeLessThanOrEqual(8);
-    if (columns > 9) for (const row of drawn) expect(widthOf(row)).toBeLessThanOrEqual(columns);
-  }
+  const after = (...keys: string[]) => {
+    press(...keys);
+    return pointer(13)?.split('  ', 1)[0];
+  };
 
-  expect(rows(8).some(row => row.startsWith('› item 300'))).toBe(true);
+  expect(after('up')).toBe('› item 0');
+  expect(after('down', 'down')).toBe('› item 2');
+  expect(after('pagedown')).toBe('› item 12');
+  expect(after('pageup')).toBe('› item 2');
+  expect(after('end')).toBe('› item 99');
+  expect(after('down', 'pagedown')).toBe('› item 99');
+  expect(after('home')).toBe('› item 0');
+});
+
+test('of 10,000 items the selected one is in sight, and a key takes no longer than a frame', async () => {
+  const { press, rows, pointer } = begin(
+    Array.from({ length: 10_000 }, (_, at) => `item ${at} of src/part-${at % 97}/file-${at}.ts`),
+  );
+  const keys = ['p', 'backspace', 'f', 'i', 'l', 'e', '4', '2', '4', '2', 'pagedown', 'home'];
+
+  const tookMs = await cpuMs(() => {
+    for (const key of keys) {
+      press(key);
+      rows();
+    }
+  });
+
+  expect(pointer()).toContain('item 4242 ');
+  expect(tookMs / keys.length).toBeLessThan(50);
+});
+
+test('no row is wider than the room, and there are no more than it has', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: fc.constantFrom('a', 'ｗ', ' ', '👩‍💻', 'é') }), { maxLength: 30 }),
+      fc.integer({ min: 1, max: 130 }),
+      fc.integer({ min: 1, max: 30 }),
+      (names, columns, height) => {
+        const { rows, press } = begin(names);
+        press('pagedown', 'down');
+        const drawn = rows(height, columns);
+        expect(drawn.length).toBeLessThanOrEqual(height);
+        // What the test's own preview says is as wide as it is.
+        for (const row of drawn.filter(one => !one.includes('preview') && !one.includes('rows')))
+          expect(widthOf(row)).toBeLessThanOrEqual(columns);
+      },
+    ),
+  );
 });
