@@ -1,6 +1,6 @@
 import type { Io } from '../../core/ports.ts';
+import { liveWorkers } from '../../tasks/live-workers.ts';
 import type { Program } from '../../tasks/program.ts';
-import { liveWorkers } from '../workers.ts';
 
 /** Says when no program runs that would fire schedules: headless runs do not. */
 export async function warnWithoutFirer(program: Program, io: Io): Promise<void> {

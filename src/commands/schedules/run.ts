@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { runSchedule } from '../../tasks/fire-schedule.ts';
+import { hasWorker } from '../../tasks/live-workers.ts';
 import type { CommandContext } from '../command.ts';
 import { taskJson } from '../json.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, printJson } from '../output.ts';
-import { hasWorker } from '../workers.ts';
 import { findSchedule } from './find.ts';
 
 export function runScheduleCommand(group: Command, context: CommandContext): void {
