@@ -86,7 +86,7 @@ test('R25 an approval shows the whole command; no with a reason is told to the m
 
 test('a longer yes: in this chat, and always, by the rule that was shown; mode and rule hold after a restart', async () => {
   const at = await machine();
-  const terminal = startInTerminal({ ...at, args: [...at.args, 'write it'] });
+  const terminal = startInTerminal({ ...at, columns: 200, args: [...at.args, 'write it'] });
   await terminal.sees(
     /\? Write wants to make a file[\s\S]*1 \+ one[\s\S]*2 \+ two[\s\S]*in this chat do not ask for\s+Edit\(/,
   );
@@ -102,7 +102,7 @@ test('a longer yes: in this chat, and always, by the rule that was shown; mode a
   await terminal.sees(/exit code 0/);
   const settings = JSON.parse(await readFile(join(at.home, 'config', 'settings.json'), 'utf8'));
 
-  const again = startInTerminal({ ...at, args: [...at.args, '-c'] });
+  const again = startInTerminal({ ...at, columns: 200, args: [...at.args, '-c'] });
   await again.sees(/· plan ·/);
   say(again, 'write it again');
   const planned = await again.sees(/write it again[\s\S]*It gave: [^\n]*/);
