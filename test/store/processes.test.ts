@@ -96,7 +96,7 @@ test('a commit of another process is heard, while watched closely within a few l
 test('R4 four processes open a new database at once: one makes the schema, all go on', async () => {
   const ends = await Promise.all(Array.from({ length: 4 }, () => startChild('open', path).ended));
 
-  expect(ends.map(end => [end.code, end.lines, end.errors])).toEqual(ends.map(() => [0, ['1'], '']));
+  expect(ends.map(end => [end.code, end.lines, end.errors])).toEqual(ends.map(() => [0, [String(schemaVersion)], '']));
 });
 
 test('R4 killed at each statement of the migration, the next start completes it', async () => {
@@ -113,7 +113,10 @@ test('R4 killed at each statement of the migration, the next start completes it'
 
     const next = await openAt(fresh);
 
-    expect([signal, version, tables]).toEqual(['SIGKILL', 0, 0]);
+    expect(signal).toBe('SIGKILL');
+    // Each migration is whole or not there: nothing of the first, or all of it and nothing of the next.
+    expect(version).toBeLessThan(schemaVersion);
+    expect(tables === 0).toBe(version === 0);
     expect(await next.check()).toMatchObject({ schema: schemaVersion, isOk: true });
     await next.close();
   };
