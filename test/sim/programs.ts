@@ -40,7 +40,7 @@ export function makeProgram(
   const { scheduler, prng, wall, programs } = ground;
   const process = createProcess(name);
   const life: Life = {
-    later: run => void scheduler.after(process, 1 + prng.next() * 20, async () => void (await run())),
+    later: run => void scheduler.after(process, 1 + prng.next() * 200, async () => void (await run())),
     mayDie() {
       onCommit(process, {
         kind: 'committed',
