@@ -263,6 +263,7 @@ const faces = {
   undoSteps: fixed('steps', 'memory', 'what undo in the composer takes back'),
   killRing: fixed('entries', 'memory', 'what was cut in the composer and can be put in again'),
   pasteTailMs: fixed('ms', 'terminal', 'after a paste, what comes may belong to it'),
+  marksOnRoll: fixed('entries', 'memory', 'blocks of the scrollback that the interface still knows'),
   entriesShownAgain: fixed('entries', 'terminal', 'of a chat that is gone on with'),
   chatsOffered: fixed('chats', 'terminal', 'that a list offers to go on in'),
   clipboardBytes: fixed('bytes', 'terminal', 'of an answer that is given to the clipboard'),

@@ -156,6 +156,8 @@ export const limits = {
   killRing: 20,
   /** After the end of a paste: how long it is watched whether what comes is still a part of it. */
   pasteTailMs: 30,
+  /** Blocks that went to the scrollback, until the interface forgets them. */
+  marksOnRoll: 500,
   entriesShownAgain: 60,
   /** Chats that a list offers to go on in. */
   chatsOffered: 1_000,

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Limits } from '../core/limits.ts';
 import type { Clock } from '../core/ports.ts';
 import { createPasteReader, type Piece } from './paste-reader.ts';
+import { type Report, withoutReplies } from './replies.ts';
 
 /** Where Ink reads from: the keyboard of a terminal, with a short mark in the place of each paste. */
 export type Inlet = {
@@ -10,7 +11,11 @@ export type Inlet = {
   /** The paste that a mark stands for; once. */
   readonly take: (mark: string) => string;
 };
-type InletOptions = { readonly after: Clock['after']; readonly limits: Pick<Limits, 'pasteTailMs' | 'promptBytes'> };
+type InletOptions = {
+  readonly after: Clock['after'];
+  readonly limits: Pick<Limits, 'pasteTailMs' | 'promptBytes'>;
+  readonly onReport: (report: Report) => void;
+};
 
 const end = '\u001b[201~';
 /** Enter with modifiers as xterm and tmux write it, where Ink reads only kitty's way. */
@@ -20,7 +25,7 @@ const modified = /\u001b\[27;(\d+);13~/g;
  * Ink puts a paste together by joining and searching all of it again with each read: ten megabytes took it seconds. So pastes are taken
  * out before Ink sees them, and handed over by a mark that stands where they stood.
  */
-export function createInlet(terminal: NodeJS.ReadStream, { after, limits }: InletOptions): Inlet {
+export function createInlet(terminal: NodeJS.ReadStream, { after, limits, onReport }: InletOptions): Inlet {
   const reader = createPasteReader(limits.promptBytes);
   const stream = new PassThrough();
   const kept = new Map<string, string>();
@@ -34,8 +39,14 @@ export function createInlet(terminal: NodeJS.ReadStream, { after, limits }: Inle
         next += 1;
         kept.set(mark, text);
         stream.write(mark + end);
-      } else stream.write(kind === 'keys' ? text.replace(modified, '\u001b[13;$1u') : text);
+      } else if (kind === 'keys') giveKeys(text);
+      else stream.write(text);
     }
+  }
+
+  function giveKeys(text: string): void {
+    const keys = withoutReplies(text.replace(modified, '\u001b[13;$1u'), onReport);
+    if (keys !== '') stream.write(keys);
   }
 
   function onData(chunk: string | Buffer): void {

@@ -24,7 +24,7 @@ const named = [
 
 /**
  * Keys of one event of Ink's `useInput`. Ink gives what came in one read as one text: `abc\r` is text and then Enter, and control
- * characters in the middle are the keys they stand for. What Ink does not know (function keys, replies of the terminal) gives no key.
+ * characters in the middle are the keys they stand for. Function keys give none; what Ink does not know does not come here (`replies.ts`).
  */
 export function keysOf(input: string, key: InkKey): readonly Key[] {
   if (key.eventType === 'release') return [];
@@ -33,7 +33,6 @@ export function keysOf(input: string, key: InkKey): readonly Key[] {
   const known = named.find(([flag]) => key[flag]);
   if (known) return [{ kind: 'key', name: known[1], ctrl, meta, shift }];
   if (ctrl || meta) return input.length === 1 ? [{ kind: 'key', name: input.toLowerCase(), ctrl, meta, shift }] : [];
-  if (/^(?:\[|O)[\d;?<>=]*[A-Za-z~$^@]$/.test(input) && input.length > 1) return [];
   return split(input);
 }
 

@@ -6,6 +6,8 @@ export type Outlet = {
   readonly stream: NodeJS.WriteStream;
   /** Keeps rows until Ink writes their mark, a single character, as a row of its own. */
   readonly keep: (rows: readonly string[]) => string;
+  /** Whether the rows of a mark still wait to be written. */
+  readonly isKept: (mark: string) => boolean;
   /** Writes at once, between two frames: titles, bells, progress. */
   readonly write: (sequence: string) => void;
   /** Resolves when everything was taken by the terminal. */
@@ -64,6 +66,7 @@ export function createOutlet(terminal: NodeJS.WriteStream): Outlet {
       kept.set(mark, rows.join('\n'));
       return mark;
     },
+    isKept: mark => kept.has(mark),
     write: add,
     flushed: () =>
       new Promise(resolve => {

@@ -24,37 +24,34 @@ export type Screen = {
 export type ScreenOptions = {
   readonly device: Pick<TerminalDevice, 'stdin' | 'stdout' | 'atExit'>;
   readonly clock: Pick<Clock, 'after'>;
-  readonly limits: Pick<Limits, 'pasteTailMs' | 'promptBytes'>;
+  readonly limits: Pick<Limits, 'pasteTailMs' | 'promptBytes' | 'marksOnRoll'>;
   readonly onKey: (key: Key) => void;
   readonly onResize: () => void;
   readonly onFocus: (isFocused: boolean) => void;
 };
 
-const empty: Shown = { marks: [], live: { rows: [] } };
+const empty: Shown = { roll: 0, marks: [], live: { rows: [] } };
 /** Frames a second that Ink may draw: keys must not wait for the frame before. How often what streams is drawn, the desk decides. */
 const maxFps = 250;
 
 /** The terminal as the interface uses it. */
 export function openScreen({ device, clock, limits, onKey, onResize, onFocus }: ScreenOptions): Screen {
   const { stdout } = device;
-  const inlet = createInlet(device.stdin, { after: clock.after, limits });
+  const inlet = createInlet(device.stdin, {
+    after: clock.after,
+    limits,
+    onReport: ({ isFocused }) => onFocus(isFocused),
+  });
   const outlet = createOutlet(stdout);
   const shown = createStore<Shown, Shown>((_before, next) => next, empty);
-  let printed: readonly string[] = [];
+  let printed: string[] = [];
   let lend: Lend = async work => work();
   const onLend = (given: Lend) => {
     lend = given;
   };
   const onPaste = (mark: string) => onKey(pasteOf(inlet.take(mark)));
   const ink = render(
-    <App
-      subscribe={shown.subscribe}
-      get={shown.get}
-      onKey={onKey}
-      onPaste={onPaste}
-      onFocus={onFocus}
-      onLend={onLend}
-    />,
+    <App subscribe={shown.subscribe} get={shown.get} onKey={onKey} onPaste={onPaste} onLend={onLend} />,
     {
       stdin: inlet.stream,
       stdout: outlet.stream,
@@ -73,17 +70,23 @@ export function openScreen({ device, clock, limits, onKey, onResize, onFocus }: 
   outlet.write(focusReports.on);
 
   function show(live: Drawn): void {
-    const { marks } = shown.get();
-    const isPrinting = printed.length > 0;
-    const next = isPrinting ? [...marks, outlet.keep(printed)] : marks;
+    if (printed.length === 0) {
+      shown.dispatch({ ...shown.get(), live });
+      return;
+    }
+    const mark = outlet.keep(printed);
     printed = [];
-    shown.dispatch({ marks: next, live });
+    const { roll, marks } = shown.get();
+    const isFull = marks.length >= limits.marksOnRoll;
+    // What Ink has not drawn yet goes along.
+    const before = isFull ? marks.filter(outlet.isKept) : marks;
+    shown.dispatch({ roll: isFull ? roll + 1 : roll, marks: [...before, mark], live });
   }
 
   return {
     room: () => ({ columns: Math.max(1, stdout.columns || 80), rows: Math.max(1, stdout.rows || 24) }),
     print(rows) {
-      printed = [...printed, ...rows];
+      for (const row of rows) printed.push(row);
     },
     show,
     signal: outlet.write,

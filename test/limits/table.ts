@@ -221,6 +221,10 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
   ],
   undoSteps: ['tui/composer/editor.test.ts', 'undoSteps bounds what undo takes back'],
   killRing: ['tui/composer/editor.test.ts', 'killRing bounds what was cut and can be put in again'],
+  marksOnRoll: [
+    'tui/screen.test.ts',
+    'marksOnRoll bounds what is known of the scrollback, and nothing is lost or doubled',
+  ],
   pasteTailMs: ['tui/inlet.test.ts', 'pasteTailMs is how long what follows a paste is held back'],
   entriesShownAgain: ['limits/faces.test.ts', 'entriesShownAgain bounds what is shown of a chat that is gone on with'],
   chatsOffered: ['tui/pickers/pickers.test.ts', 'chatsOffered bounds the chats that are offered'],

@@ -8,7 +8,7 @@ import { createGlass } from './glass.ts';
 function begin() {
   const clock = createFakeClock();
   const glass = createGlass();
-  const inlet = createInlet(glass.device.stdin, { after: clock.after, limits });
+  const inlet = createInlet(glass.device.stdin, { after: clock.after, limits, onReport: () => undefined });
   let read = '';
   inlet.stream.setEncoding('utf8');
   inlet.stream.setRawMode(true);

@@ -8,16 +8,17 @@ import { createGlass, type Glass } from './glass.ts';
 
 function begin(glass: Glass = createGlass(40, 10)) {
   const keys: Key[] = [];
+  const focus: boolean[] = [];
   const screen = openScreen({
     device: glass.device,
     clock: systemClock,
     limits,
     onKey: key => keys.push(key),
     onResize: () => undefined,
-    onFocus: () => undefined,
+    onFocus: isFocused => focus.push(isFocused),
   });
   onTestFinished(() => screen.close());
-  return { glass, screen, keys };
+  return { glass, screen, keys, focus };
 }
 
 test('what is printed stands above the live region, in order, and scrolls away once', async () => {
@@ -43,6 +44,53 @@ test('a block of 5,000 rows comes out whole, with its colours, in one write', as
 
   expect((await glass.everything()).slice(0, -1)).toEqual(Array.from({ length: 5_000 }, (_, at) => `row ${at}`));
   expect(glass.bytes()).toContain('\u001b[1mrow\u001b[22m 4999');
+});
+
+test('marksOnRoll bounds what is known of the scrollback, and nothing is lost or doubled', async () => {
+  const { glass, screen } = begin();
+  const blocks = 3 * limits.marksOnRoll + 7;
+
+  for (let block = 1; block <= blocks; block++) {
+    screen.print([`block ${block}`]);
+    screen.show({ rows: ['>'] });
+    // Some come together before a frame is drawn, also where a roll ends.
+    if (block % 3 !== 0) continue;
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+
+  const all = await glass.everything();
+  expect(all.filter(row => row.startsWith('block'))).toEqual(
+    Array.from({ length: blocks }, (_, at) => `block ${at + 1}`),
+  );
+});
+
+test('what is typed is text also where it looks like the rest of a sequence; unknown sequences are nothing', async () => {
+  const { glass, screen, keys } = begin();
+  screen.show({ rows: ['>'] });
+  await glass.screen();
+
+  const typed = ['[A', '[0m', 'OP', '[I'];
+  const unknown = ['\u001b[99~', '\u001b[>0;276;0c', '\u001b[5;5X', '\u001b[24~', '\u001bOQ'];
+  for (const bytes of [...typed, ...unknown, '\u001b[1;5D']) {
+    glass.press(bytes);
+    await glass.screen();
+  }
+  await expect.poll(() => keys.at(-1)).toMatchObject({ kind: 'key', name: 'left', ctrl: true });
+
+  expect(keys.slice(0, -1)).toEqual(typed.map(text => ({ kind: 'text', text })));
+});
+
+test('the focus of the window is told, and is no key', async () => {
+  const { glass, screen, keys, focus } = begin();
+  screen.show({ rows: ['>'] });
+  await glass.screen();
+
+  glass.press('a\u001b[Ob\u001b[I');
+  await expect.poll(() => keys.length).toBe(1);
+
+  expect(focus).toEqual([false, true]);
+  expect(keys).toEqual([{ kind: 'text', text: 'ab' }]);
 });
 
 test('text and Enter that come in one read are text and then Enter; what Ink does not know is no key', async () => {
