@@ -264,6 +264,13 @@ const faces = {
   killRing: fixed('entries', 'memory', 'what was cut in the composer and can be put in again'),
   pasteTailMs: fixed('ms', 'terminal', 'after a paste, what comes may belong to it'),
   marksOnRoll: fixed('entries', 'memory', 'blocks of the scrollback that the interface still knows'),
+  markdownOpenChars: fixed('characters', 'terminal', 'of an open block of an answer that one frame draws'),
+  markdownDepth: fixed('levels', 'memory', 'blocks inside of blocks of an answer; deeper ones are text'),
+  highlightCarriedChars: fixed(
+    'characters',
+    'memory',
+    'read again where a comment or a string goes over lines of code',
+  ),
   entriesShownAgain: fixed('entries', 'terminal', 'of a chat that is gone on with'),
   chatsOffered: fixed('chats', 'terminal', 'that a list offers to go on in'),
   clipboardBytes: fixed('bytes', 'terminal', 'of an answer that is given to the clipboard'),

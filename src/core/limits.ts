@@ -158,6 +158,10 @@ export const limits = {
   pasteTailMs: 30,
   /** Blocks that went to the scrollback, until the interface forgets them. */
   marksOnRoll: 500,
+  /** Markdown: of a block that is still open no more is drawn for each frame; the nesting that is drawn; what is read again of a comment that goes over lines. */
+  markdownOpenChars: 8_000,
+  markdownDepth: 12,
+  highlightCarriedChars: 2_000,
   entriesShownAgain: 60,
   /** Chats that a list offers to go on in. */
   chatsOffered: 1_000,

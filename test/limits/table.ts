@@ -225,6 +225,12 @@ export const limitTests: Readonly<Record<LimitName, readonly [file: string, titl
     'tui/screen.test.ts',
     'marksOnRoll bounds what is known of the scrollback, and nothing is lost or doubled',
   ],
+  markdownOpenChars: ['tui/markdown/stream.test.ts', 'markdownOpenChars bounds what a frame draws of an open block'],
+  markdownDepth: ['tui/markdown/stream.test.ts', 'markdownDepth bounds the nesting that is drawn; the rest is text'],
+  highlightCarriedChars: [
+    'tui/markdown/stream.test.ts',
+    'highlightCarriedChars bounds what is read again of code that goes over lines',
+  ],
   pasteTailMs: ['tui/inlet.test.ts', 'pasteTailMs is how long what follows a paste is held back'],
   entriesShownAgain: ['limits/faces.test.ts', 'entriesShownAgain bounds what is shown of a chat that is gone on with'],
   chatsOffered: ['tui/pickers/pickers.test.ts', 'chatsOffered bounds the chats that are offered'],

@@ -1,4 +1,5 @@
 import { lexer, type Token, type Tokens } from 'marked';
+import { limits } from '../../core/limits.ts';
 import type { Look } from '../../terminal/look.ts';
 import type { Span } from '../../terminal/span.ts';
 import type { Role } from '../../terminal/theme.ts';
@@ -9,9 +10,6 @@ import { tableRows } from './table.ts';
 import { drawLine, wrapSpans } from './wrap.ts';
 
 const bullets = ['•', '◦', '▪'];
-/** Blocks inside of blocks; deeper ones are drawn as text. */
-const deepest = 12;
-
 /** One block of markdown as rows: no blank row before or after it. */
 export function blockRows(text: string, look: Look): string[] {
   return tokensRows(lexer(text, { gfm: true, breaks: true }), look, 0);
@@ -25,7 +23,7 @@ function tokensRows(tokens: readonly Token[], look: Look, depth: number): string
 }
 
 function tokenRows(token: Token, look: Look, depth: number): string[] {
-  if (depth > deepest) return wrapped([textSpan(token.raw)], look);
+  if (depth > limits.markdownDepth) return wrapped([textSpan(token.raw)], look);
   switch (token.type) {
     case 'heading':
       return wrapped(spansOf(token.tokens ?? [], look, [headingRole(token.depth)]), look);

@@ -1,4 +1,5 @@
 import hljs from 'highlight.js/lib/core';
+import { limits } from '../../core/limits.ts';
 import { visible } from '../../core/visible.ts';
 import type { Painter, Span } from '../../terminal/span.ts';
 import type { Role } from '../../terminal/theme.ts';
@@ -39,9 +40,6 @@ const roleOfScope: Readonly<Record<string, Role>> = {
   'selector-id': 'type',
 };
 
-/** A construct that is longer than this many characters is coloured as if it began with its last line. */
-const carriedChars = 2_000;
-
 /**
  * Colours code line by line, so that a block that streams is never read twice. highlight.js 11 cannot go on in the middle: where a line ends
  * inside of a comment or a string, the line that opened it is read again before the next one.
@@ -56,7 +54,7 @@ export function highlight(language: string): Painter | undefined {
     paint(line) {
       const before = carried === '' ? '' : `${carried}\n`;
       const { value, isOpen } = paint(before + line, name);
-      carried = isOpen ? (carried === '' ? line : carried).slice(0, carriedChars) : '';
+      carried = isOpen ? (carried === '' ? line : carried).slice(0, limits.highlightCarriedChars) : '';
       return spansOfHtml(value, before.length);
     },
   };

@@ -1,3 +1,4 @@
+import { limits } from '../../core/limits.ts';
 import type { Look } from '../../terminal/look.ts';
 import type { Painter } from '../../terminal/span.ts';
 import type { Speech } from '../../terminal/story.ts';
@@ -11,9 +12,6 @@ type Reading =
   | { readonly kind: 'fence'; readonly mark: string; readonly indent: number; readonly painter: Painter | undefined };
 
 const nothing = (): Reading => ({ kind: 'block', lines: [], isList: false });
-/** Of a block that is still open no more is drawn for each frame. */
-const openChars = 8_000;
-
 /**
  * Markdown that still comes, as rows that stay. It is cut into blocks line by line, and a block is drawn when it is over: so how the text was
  * cut into deltas changes nothing, and nothing is read twice. An item of a list is a block, and so is each line of a code block. A reference
@@ -100,7 +98,7 @@ export function createMarkdownStream(look: Look): Speech {
       const out: string[] = [];
       if (reading.kind === 'fence') out.push(...codeLineRows(rest, undefined, look));
       else {
-        const text = [...reading.lines, rest].join('\n').slice(-openChars);
+        const text = [...reading.lines, rest].join('\n').slice(-limits.markdownOpenChars);
         if (text.trim() !== '') {
           const isTight = reading.isList && lastWasItem && !gap;
           if (isAfterBlock && !isTight) out.push('');

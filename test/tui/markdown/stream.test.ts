@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { limits } from '../../../src/core/limits.ts';
 import { createLook } from '../../../src/terminal/look.ts';
 import { widthOf } from '../../../src/terminal/width.ts';
 import { drawMarkdown } from '../../../src/tui/markdown/draw.ts';
@@ -190,4 +191,34 @@ test('a paragraph that is open shows its last rows', () => {
   stream.push('one two three four five six seven eight nine ten');
 
   expect(stream.open(2)).toEqual(['five six seven eight', 'nine ten']);
+});
+
+test('markdownOpenChars bounds what a frame draws of an open block', () => {
+  const stream = createMarkdownStream(plain(10));
+
+  stream.push('word '.repeat(limits.markdownOpenChars));
+
+  const rows = stream.open(Number.POSITIVE_INFINITY);
+  expect(rows.length).toBeGreaterThan(100);
+  expect(rows.join('').length).toBeLessThanOrEqual(limits.markdownOpenChars);
+});
+
+test('markdownDepth bounds the nesting that is drawn; the rest is text', () => {
+  const deep = `${'> '.repeat(limits.markdownDepth + 5)}deep`;
+  const bars = (drawn(deep, 200)[0] ?? '').split('│').length - 1;
+
+  expect(bars).toBe(limits.markdownDepth + 1);
+  expect(drawn(deep, 200)[0]).toContain('> > > deep');
+});
+
+test('highlightCarriedChars bounds what is read again of code that goes over lines', () => {
+  const comment = (line: string) => highlightedAs(line).find(span => span.text.includes('rest'))?.roles;
+  const highlightedAs = (first: string) => {
+    const painter = highlight('ts');
+    painter?.paint(first);
+    return painter?.paint('rest') ?? [];
+  };
+
+  expect(comment('/* opened')).toEqual(['comment']);
+  expect(comment(`${' '.repeat(limits.highlightCarriedChars)}/* opened`)).not.toEqual(['comment']);
 });
