@@ -1,6 +1,7 @@
 import type { ScheduleClaimColumns, SchedulesTable } from '../queries/schema.ts';
 import { passedSchema, type Schedule, scheduleSpecSchema } from '../rows.ts';
 import type { ScheduleChat, ScheduleMove, SchedulePatch } from '../store.ts';
+import { columnsSet } from './columns-set.ts';
 import { parseJson } from './json.ts';
 import { present } from './present.ts';
 
@@ -83,13 +84,8 @@ const columnOf = {
 
 /** The columns that a patch sets; a member that is absent or undefined sets none. */
 export function schedulePatchToColumns(patch: SchedulePatch): Partial<SchedulesTable> {
-  const plain: Record<string, unknown> = {};
-  for (const [member, column] of Object.entries(columnOf)) {
-    const value: unknown = patch[member as keyof typeof columnOf]; // Object.entries forgets the keys of its argument.
-    if (value !== undefined) plain[column] = value;
-  }
   return {
-    ...plain,
+    ...columnsSet(patch, columnOf),
     ...(patch.isEnabled !== undefined && { is_enabled: patch.isEnabled ? (1 as const) : (0 as const) }),
     ...(patch.passed !== undefined && { passed: JSON.stringify(patch.passed) }),
   };

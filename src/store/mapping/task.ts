@@ -6,6 +6,7 @@ import type { TasksTable } from '../queries/schema.ts';
 import type { UsageColumns } from '../queries/tasks.ts';
 import { type Task, taskSpecSchema } from '../rows.ts';
 import type { TaskPatch } from '../store.ts';
+import { columnsSet } from './columns-set.ts';
 import { parseJson } from './json.ts';
 import { present } from './present.ts';
 
@@ -116,13 +117,8 @@ const columnOf = {
 
 /** The columns that a patch sets; a member that is absent or undefined sets none. */
 export function patchToColumns(patch: TaskPatch): Partial<TasksTable> {
-  const plain: Record<string, unknown> = {};
-  for (const [member, column] of Object.entries(columnOf)) {
-    const value: unknown = patch[member as keyof typeof columnOf]; // Object.entries forgets the keys of its argument.
-    if (value !== undefined) plain[column] = value;
-  }
   return {
-    ...plain,
+    ...columnsSet(patch, columnOf),
     ...(patch.isBackground !== undefined && { is_background: patch.isBackground ? (1 as const) : (0 as const) }),
     ...(patch.outcome !== undefined && { outcome: patch.outcome === null ? null : JSON.stringify(patch.outcome) }),
     ...(patch.spec !== undefined && { spec: JSON.stringify(patch.spec) }),
