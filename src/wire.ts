@@ -19,9 +19,9 @@ import { onlyModel } from './models/only-model.ts';
 import { createPlaybooks } from './models/playbook/provider.ts';
 import { keyProblem, type ProviderConfig, providersFrom } from './models/provider-config.ts';
 import { createDecide } from './permissions/decide.ts';
-import type { Policy, Rule } from './permissions/policy.ts';
+import type { Rule } from './permissions/policy.ts';
 import { isReadOnlyCommand } from './permissions/read-only.ts';
-import { parseRule } from './permissions/rule.ts';
+import { policyOf, runnerOf, settingsOf } from './person.ts';
 import { assetDirectory } from './platform/assets.ts';
 import { systemClock } from './platform/clock.ts';
 import { startDetached } from './platform/detach.ts';
@@ -35,7 +35,6 @@ import { isProcessAlive } from './platform/process-alive.ts';
 import { createNodeProcesses, type NodeProcesses } from './platform/processes.ts';
 import { systemRandom } from './platform/random.ts';
 import { ripgrepPath } from './platform/ripgrep.ts';
-import type { SettingPath } from './settings/write.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import type { Program, ProviderView, Rehearsal } from './tasks/program.ts';
@@ -231,53 +230,11 @@ function factsOf({ config, files, user, pid, host }: Home, version: string) {
   };
 }
 
-/** `added`: what came to the user's settings while the program runs. */
-function policyOf({ permissionMode, rules, workspace }: Home['config'], added: readonly Rule[]): Policy {
-  return {
-    mode: permissionMode,
-    roots: [workspace],
-    get rules() {
-      return [...rules, ...added];
-    },
-  };
-}
-
 async function closeParts({ toolbox, processes, store, log }: Parts, limits: Limits): Promise<void> {
   await Promise.race([toolbox.dispose(), systemClock.sleep(limits.leaveCommandsMs, { unref: true })]);
   processes.killAll();
   await store.close();
   await log.close();
-}
-
-function runnerOf({ config }: Home, processes: NodeProcesses): Program['run'] {
-  return (command, args, signal) =>
-    processes.start(command, args, {
-      cwd: config.workspace,
-      env: config.toolEnvironment,
-      maxOutputBytes: config.limits.commandOutputBytes,
-      timeoutMs: config.limits.commandTimeoutMs,
-      signal,
-    }).done;
-}
-
-function settingsOf({ config, files, pid, host }: Home, onAllowed: (rule: Rule) => void): Program['settings'] {
-  const deps = { files, clock: systemClock, random: systemRandom, pid, host, isAlive: isProcessAlive };
-  const change = async (path: SettingPath, to: (before: unknown) => unknown) => {
-    const { changeSetting } = await import('./settings/write.ts');
-    await changeSetting(deps, config.userSettingsPath, path, to);
-  };
-  return {
-    async allow(text) {
-      const { home, workspace: folder, userSettingsPath: source } = config;
-      const rule = parseRule('allow', text, { source, folder, home, knownTools: toolNames });
-      await change(['permissions', 'allow'], before => {
-        const rules: unknown[] = Array.isArray(before) ? before : [];
-        return rules.includes(text) ? rules : [...rules, text];
-      });
-      onAllowed(rule);
-    },
-    set: (key, value) => change([key], () => value),
-  };
 }
 
 function detach({ config }: Home, args: readonly string[]) {

@@ -51,6 +51,7 @@ export const house: House = {
     'cli.ts': ['core/', 'commands/', 'headless/'],
     'main.ts': ['*'],
     'wire.ts': ['*'],
+    'person.ts': ['*'],
     'ground.ts': ['*'],
   },
   /** Concrete things: only their own folder and who may import anything sees them. */
