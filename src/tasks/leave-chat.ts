@@ -48,7 +48,7 @@ async function forgetEmpty({ store }: Program, { session }: OpenChat): Promise<v
     if (!chat || (await tx.pending(chat.id, 'main')).length > 0) return;
     const isEmpty = chat.lastSeq === 1 || (await holdsOnlyChanges(tx, chat));
     if (!isEmpty || (await tx.countTasks({ chatId: chat.id })) > 0) return;
-    if ((await tx.schedules()).some(schedule => schedule.chatId === chat.id)) return;
+    if ((await tx.scheduleChats()).some(({ chatId }) => chatId === chat.id)) return;
     await tx.deleteChat(chat.id);
   });
 }

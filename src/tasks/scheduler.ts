@@ -40,8 +40,7 @@ export function startScheduler(deps: FireDeps, options: SchedulerOptions = {}): 
       let waitMs: number = limits.recheckMs;
       try {
         await served?.refresh();
-        await look();
-        waitMs = await untilNext();
+        waitMs = untilMoment(await look());
       } catch (error) {
         log.error('looking for due schedules failed', { error: messageOf(error) });
       }
@@ -49,11 +48,16 @@ export function startScheduler(deps: FireDeps, options: SchedulerOptions = {}): 
     }
   }
 
-  async function look(): Promise<void> {
-    for (const schedule of await store.schedulesDue(clock.now())) {
-      if (!isOpen) return;
+  /** Fires what is due; returns when something is next. */
+  async function look(): Promise<number | undefined> {
+    const nextAt = await store.nextDueTime();
+    if (nextAt === undefined) return undefined;
+    const due = await store.schedulesDue(clock.now());
+    for (const schedule of due) {
+      if (!isOpen) break;
       if (fires(schedule, options.chatIds?.())) await fire(schedule);
     }
+    return due.length === 0 ? nextAt : store.nextDueTime();
   }
 
   /** One that cannot be fired keeps none of the others waiting. */
@@ -67,8 +71,7 @@ export function startScheduler(deps: FireDeps, options: SchedulerOptions = {}): 
   }
 
   /** What is due by now and was not fired, by a failure or because it is for others, is looked at again no sooner than anything else. */
-  async function untilNext(): Promise<number> {
-    const nextAt = await store.nextDueTime();
+  function untilMoment(nextAt: number | undefined): number {
     const ms = nextAt === undefined ? limits.recheckMs : nextAt - clock.now();
     return ms > 0 ? Math.min(ms, limits.recheckMs) : limits.recheckMs;
   }

@@ -3,10 +3,9 @@ import type { ChatId } from '../core/ids.ts';
 import { oneLine } from '../core/text.ts';
 import type { Chat } from '../store/rows.ts';
 import { findChat, newestChat } from './find-chat.ts';
-import { createChat, type OpenChat, openChat } from './open-chat.ts';
+import { createChat, type OpenChat } from './open-chat.ts';
+import { openWithSchedules } from './open-with-schedules.ts';
 import type { Program } from './program.ts';
-import { startScheduler } from './scheduler.ts';
-import { createServedChats, type ServedChats } from './served-chats.ts';
 
 /** The chat of the command line; undefined for a new one. AppError when the one that was asked for is not there. */
 export async function chosenChat(
@@ -32,9 +31,7 @@ export async function openVisit(program: Program, opening: Visit): Promise<OpenC
   const chatId =
     opening.chat?.id ??
     (await createChat(base, { user, cwd: workspace, title: opening.title.trim().split('\n', 1)[0] ?? '' }));
-  const served = createServedChats(base, () => opened?.working);
-  let opened: OpenChat | undefined;
-  opened = await openChat(base, {
+  return openWithSchedules(program, {
     kind: 'interactive',
     pid,
     host,
@@ -46,22 +43,8 @@ export async function openVisit(program: Program, opening: Visit): Promise<OpenC
     modelNow: opening.model,
     extraPrompt: opening.appendSystemPrompt,
     startsOnLate: program.lateNotifications === 'turn',
-    alsoServes: served.chats,
-    canAsk: of => opening.canAsk && of === chatId,
+    canAsk: () => opening.canAsk,
   });
-  return withScheduler(program, opened, served);
-}
-
-/** A program that a person has open fires schedules, too, and runs what they make. */
-function withScheduler(program: Program, opened: OpenChat, served: ServedChats): OpenChat {
-  const scheduler = startScheduler(program, { served });
-  return {
-    ...opened,
-    async close() {
-      await scheduler.close();
-      await opened.close();
-    },
-  };
 }
 
 /** Names a chat that was opened before anything was said after its first input. */

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { printable } from '../../core/printable.ts';
-import { momentIn } from '../../core/relative-time.ts';
 import type { Schedule } from '../../store/rows.ts';
 import { addSchedule } from '../../tasks/add-schedule.ts';
 import { findChat } from '../../tasks/find-chat.ts';
@@ -8,6 +7,7 @@ import type { Program } from '../../tasks/program.ts';
 import { collect } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { scheduleJson } from '../json.ts';
+import { momentIn } from '../moment-in.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, printJson } from '../output.ts';
 import { warnWithoutFirer } from './firer.ts';

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../core/error.ts';
 import { printable } from '../../core/printable.ts';
-import { momentIn } from '../../core/relative-time.ts';
 import type { Schedule } from '../../store/rows.ts';
 import type { SchedulePatch } from '../../store/store.ts';
 import { dueTimesOf } from '../../tasks/due-times.ts';
@@ -10,6 +9,7 @@ import { isStranded, problemOf } from '../../tasks/schedule-facts.ts';
 import { audit } from '../audit.ts';
 import type { CommandContext } from '../command.ts';
 import { scheduleJson } from '../json.ts';
+import { momentIn } from '../moment-in.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { printJson } from '../output.ts';
 import { findSchedule } from './find.ts';

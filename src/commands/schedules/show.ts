@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { shortId } from '../../core/ids.ts';
 import { printable } from '../../core/printable.ts';
-import { momentIn, relativeTime } from '../../core/relative-time.ts';
+import { relativeTime } from '../../core/relative-time.ts';
 import type { Schedule, Task } from '../../store/rows.ts';
 import { asTheyStand } from '../../tasks/as-they-stand.ts';
 import { dueTimesOf } from '../../tasks/due-times.ts';
@@ -9,6 +9,7 @@ import type { Program } from '../../tasks/program.ts';
 import { problemOf } from '../../tasks/schedule-facts.ts';
 import type { CommandContext } from '../command.ts';
 import { iso, type ScheduleDetails, scheduleDetailsJson } from '../json.ts';
+import { momentIn } from '../moment-in.ts';
 import { addCommand, withExamples } from '../new-command.ts';
 import { fields, painter, paintStatus, printJson, tableWidth } from '../output.ts';
 import { type Column, table } from '../table.ts';
