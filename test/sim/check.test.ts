@@ -9,6 +9,7 @@ import {
   done,
   ends,
   finish,
+  fires,
   main,
   of,
   queued,
@@ -126,6 +127,8 @@ const breaks: Record<RuleName, (story: Story) => void> = {
     changeTask(story, { spec: { ...spec, budget: { tokens: 100 } } });
     for (const name of ['x', 'y']) tell(story, 'a', [of(task)], [[task, answers(name)]]);
   },
+  dueTimesFireOnce: story => void tell(story, 'c', [], [], [], fires(5_000, 6_000, 4_000)),
+  dueTimesFollow: story => void tell(story, 'c', [], [], [], fires(7_000, 8_000)),
 };
 
 test('R8 the checker finds nothing wrong with a sound history', () => {
@@ -162,4 +165,15 @@ test('S21 a parent that completes with an unread notification is seen', () => {
   changeRow(story, 'n_2', { deliveredSeq: 99 });
 
   expect(check(story).map(({ rule }) => rule)).toContain('parentsWait');
+});
+
+test('T20 a task that a schedule made without taking a due time is seen, and one that was made in another commit', () => {
+  const without = soundStory();
+  tell(without, 'c', [], [], [], fires(5_000, 6_000).slice(1));
+  const apart = soundStory();
+  tell(apart, 'c', [], [], [], fires(5_000, 6_000).slice(0, 1));
+  tell(apart, 'c', [], [], [], fires(5_000, 6_000).slice(1));
+
+  expect(check(without).map(({ rule }) => rule)).toEqual(['dueTimesFollow']);
+  expect(check(apart).map(({ rule }) => rule)).toEqual(['dueTimesFollow']);
 });

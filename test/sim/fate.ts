@@ -1,6 +1,7 @@
 import type { Change } from '../../src/store/store.ts';
 import type { SimProgram } from './programs.ts';
 import type { Process } from './scheduler.ts';
+import { disableAll, tend } from './schedules.ts';
 import { act, answerOne, command, say } from './users.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,7 @@ export function unroll(world: World, onEnd: () => void): void {
     scheduler.after(fate, ms, () => {
       if (left === 0) return onEnd();
       left -= 1;
+      if (profile.schedules > 0 && prng.chance(0.2)) tend(world);
       if (prng.chance(0.65)) act(world);
       else strike(world);
       next();
@@ -108,6 +110,7 @@ function jump(world: World): void {
 export function windDown(world: World): void {
   const { prng, programs, chatIds, left, mirror } = world;
   left.isWindingDown = true;
+  if (world.profile.schedules > 0) disableAll(world);
   for (const { process } of programs) resume(world, process);
   const areLeftClosed = prng.chance(0.1);
   const hasFace = (chatId: (typeof chatIds)[number]) => programs.some(one => one.chatId === chatId && !one.isClosing);

@@ -1,5 +1,5 @@
 import type { Entry } from '../../src/core/entry.ts';
-import type { ChatId, InboxId, LaneId, TaskId } from '../../src/core/ids.ts';
+import type { ChatId, InboxId, LaneId, ScheduleId, TaskId } from '../../src/core/ids.ts';
 import type { Approval, Chat, InboxRow, LaneRow, Task } from '../../src/store/rows.ts';
 
 /** In whose name a transaction wrote. */
@@ -16,7 +16,17 @@ export type Commit = {
   readonly claims: readonly Claim[];
   readonly entries: readonly Entry[];
   readonly put: readonly InboxRow[];
+  readonly schedules: readonly ScheduleStep[];
 };
+
+/** What a transaction did with a schedule, in its order. */
+export type ScheduleStep =
+  /** Its due time was taken, and is another one from now on. */
+  | { readonly kind: 'moved'; readonly id: ScheduleId; readonly from: number; readonly nextAt: number | undefined }
+  /** A person enabled or disabled it. */
+  | { readonly kind: 'set'; readonly id: ScheduleId; readonly nextAt: number | undefined }
+  /** A task was made for a due time; it stands for those since `since`, too. */
+  | { readonly kind: 'fired'; readonly id: ScheduleId; readonly due: number; readonly since: number };
 
 /** What a program was told is so: from then on it must not be lost. */
 export type Ack =

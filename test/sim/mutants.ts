@@ -1,7 +1,7 @@
 import type { Entry } from '../../src/core/entry.ts';
 import type { InboxId } from '../../src/core/ids.ts';
 import type { Limits } from '../../src/core/limits.ts';
-import type { InboxRow } from '../../src/store/rows.ts';
+import type { InboxRow, Schedule } from '../../src/store/rows.ts';
 import type { Change, Store, Tx } from '../../src/store/store.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
 import type { RuleName } from './check/index.ts';
@@ -64,6 +64,11 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     about: 'a call that was in flight at a crash is made again whatever it does',
     tools: tools => tools.map(tool => ({ ...tool, isRepeatable: true })),
     seenBy: 'effectsHappenOnce',
+  },
+  'move-apart': {
+    about: 'the due time of a schedule moves in a transaction after that of its task',
+    store: moveApart,
+    seenBy: 'dueTimesFireOnce',
   },
 };
 
@@ -130,6 +135,26 @@ function tellApart(inner: Store, { later }: Life): Store {
     }),
     () => {
       for (const row of rows.splice(0)) later(() => inner.write(tx => tx.putInbox(row)));
+    },
+  );
+}
+
+function moveApart(inner: Store, { later }: Life): Store {
+  const moves: Parameters<Tx['moveSchedule']>[] = [];
+  return withTx(
+    inner,
+    tx => ({
+      async moveSchedule(...args) {
+        const [id, read, move] = args;
+        const row = await tx.schedule(id);
+        if (!row?.isEnabled || row.nextAt !== read.nextAt || row.plannedAt !== read.plannedAt) return undefined;
+        moves.push(args);
+        const { nextAt: _, ...rest } = row;
+        return { ...rest, ...move, ...(move.nextAt === undefined ? {} : { nextAt: move.nextAt }) } as Schedule;
+      },
+    }),
+    () => {
+      for (const args of moves.splice(0)) later(() => inner.write(tx => tx.moveSchedule(...args)));
     },
   );
 }

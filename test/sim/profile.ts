@@ -27,6 +27,7 @@ export type Profile = {
   readonly killsPerCommit: number;
   readonly fate: Readonly<Record<Fate, number>>;
   readonly runBudget: number | undefined;
+  readonly schedules: number;
   readonly limits: Limits;
 };
 
@@ -54,6 +55,7 @@ export function drawProfile(prng: Prng): Profile {
     killsPerCommit: often(prng.pick([0.005, 0.03])),
     fate: { kill: often(3), stop: often(2), close: often(1), open: often(2), jump: often(1), nothing: 4 },
     runBudget: prng.chance(0.07) ? prng.int(500, 3_000) : undefined,
+    schedules: prng.chance(0.2) ? prng.int(1, 2) : 0,
     limits: simLimits,
   };
 }
@@ -67,4 +69,8 @@ const simLimits: Limits = {
   approvalMs: 12_000,
   taskTimeoutMs: 45_000,
   turnSteps: 25,
+  scheduleCatchUp: 3,
+  // The checker wants every notification: none is taken back.
+  scheduleNotices: 1e6,
+  scheduleGraceMs: 1_500,
 };

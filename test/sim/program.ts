@@ -3,7 +3,9 @@ import type { Log } from '../../src/core/ports.ts';
 import { createLiveHub } from '../../src/engine/live.ts';
 import { createDecide } from '../../src/permissions/decide.ts';
 import type { Policy } from '../../src/permissions/policy.ts';
-import { type OpenChat, openChat } from '../../src/tasks/open-chat.ts';
+import { type OpenChat, type OpenChatOptions, openChat } from '../../src/tasks/open-chat.ts';
+import { openWithSchedules } from '../../src/tasks/open-with-schedules.ts';
+import { startScheduler } from '../../src/tasks/scheduler.ts';
 import { type BaseDeps, startWorking, type Working } from '../../src/tasks/working.ts';
 import type { AnyTool } from '../../src/tools/tool.ts';
 import { agentNamed } from '../fakes/agent-named.ts';
@@ -14,7 +16,7 @@ import type { SimStore } from './store.ts';
 
 export const simUser = 'user_sim' as UserId; // a fixed id
 
-const agents = [
+export const agents = [
   agentNamed('general-purpose'),
   agentNamed('explore', { tools: ['Look', 'Task', 'TaskOutput'] }),
   agentNamed('hasty', { timeoutMs: 5_000, background: true }),
@@ -74,10 +76,12 @@ export type Opening = {
   readonly canAsk: boolean;
 };
 
+export const chooseModel = async () => ({ handle: 'sim/model', why: 'sim', isFallback: false });
+
 /** Opens a chat as an interactive program does. */
 export function openAsFace(scope: Scope, base: BaseDeps, chatId: ChatId, opening: Opening): Promise<OpenChat> {
-  const { runBudget } = scope.profile;
-  return openChat(base, {
+  const { runBudget, schedules } = scope.profile;
+  const options: OpenChatOptions = {
     chatId,
     user: simUser,
     model: 'sim/model',
@@ -88,10 +92,27 @@ export function openAsFace(scope: Scope, base: BaseDeps, chatId: ChatId, opening
     host: opening.host,
     pid: opening.pid,
     ...(runBudget === undefined ? {} : { budget: { tokens: runBudget } }),
-  });
+  };
+  // Looking for schedules where there are none would be half of what a small world does.
+  return schedules > 0 ? openWithSchedules({ base, chooseModel }, options) : openChat(base, options);
 }
 
-/** Runs the tasks of every chat, and has none open. */
-export function openAsWorker(base: BaseDeps, { pid, host }: Opening): Promise<Working> {
-  return startWorking(base, { kind: 'worker', pid, host, chatIds: () => undefined, canAsk: () => false });
+/** Runs the tasks of every chat and fires schedules, and has none open. */
+export async function openAsWorker({ profile }: Scope, base: BaseDeps, { pid, host }: Opening): Promise<Working> {
+  const working = await startWorking(base, {
+    kind: 'worker',
+    pid,
+    host,
+    chatIds: () => undefined,
+    canAsk: () => false,
+  });
+  if (profile.schedules === 0) return working;
+  const scheduler = startScheduler({ base, chooseModel });
+  return {
+    ...working,
+    async close() {
+      await scheduler.close();
+      await working.close();
+    },
+  };
 }

@@ -72,7 +72,7 @@ export function startProgram({ prng, profile, recorder, note }: Ground, program:
   note(process, () => `opens ${chatId?.slice(-8) ?? 'as worker'} on ${host}${late}`);
   const failed = (error: unknown) => void recorder.problems.push(`${process.name} could not open: ${String(error)}`);
   if (chatId === undefined)
-    openAsWorker(base, opening).then(working => {
+    openAsWorker(scope, base, opening).then(working => {
       program.working = working;
     }, failed);
   else

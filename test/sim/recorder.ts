@@ -1,9 +1,9 @@
-import type { InboxId } from '../../src/core/ids.ts';
+import type { InboxId, ScheduleId } from '../../src/core/ids.ts';
 import type { InboxRow } from '../../src/store/rows.ts';
 import type { Tx } from '../../src/store/store.ts';
 import type { Ack, Claim, Commit, Input, ToolRun } from './history.ts';
 
-type Draft = { -readonly [K in 'claims' | 'entries' | 'put']: Commit[K][number][] };
+type Draft = { -readonly [K in 'claims' | 'entries' | 'put' | 'schedules']: Commit[K][number][] };
 
 /** Writes down what happened, as it happens, beside the store and not from it. */
 export type Recorder = {
@@ -35,7 +35,7 @@ export function createRecorder(): Recorder {
 }
 
 export function createDraft(): Draft {
-  return { claims: [], entries: [], put: [] };
+  return { claims: [], entries: [], put: [], schedules: [] };
 }
 
 /** The transaction, with what it writes noted in the draft. The notes begin anew when the work is run again. */
@@ -57,6 +57,23 @@ export function watchTx(tx: Tx, draft: Draft): Tx {
     async fenceTask(taskId, attempt) {
       draft.claims.push({ kind: 'task', taskId, attempt } satisfies Claim);
       await tx.fenceTask(taskId, attempt);
+    },
+    async moveSchedule(id, read, move) {
+      const moved = await tx.moveSchedule(id, read, move);
+      if (moved) draft.schedules.push({ kind: 'moved', id, from: read.nextAt, nextAt: move.nextAt });
+      return moved;
+    },
+    async patchSchedule(id, patch) {
+      await tx.patchSchedule(id, patch);
+      if (patch.nextAt !== undefined) draft.schedules.push({ kind: 'set', id, nextAt: patch.nextAt ?? undefined });
+    },
+    async insertTask(task, dependsOn) {
+      await tx.insertTask(task, dependsOn);
+      const { schedule_id: id, due, missed_since: since = due } = task.metadata;
+      if (id === undefined || due === undefined || since === undefined) return;
+      // The id that the program wrote there itself.
+      const schedule = id as ScheduleId;
+      draft.schedules.push({ kind: 'fired', id: schedule, due: Date.parse(due), since: Date.parse(since) });
     },
   };
   return { ...tx, ...watched };

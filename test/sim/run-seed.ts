@@ -77,6 +77,8 @@ async function readEnd(world: World, store: Store): Promise<End> {
   const rows = await Promise.all([...recorder.inboxIds].map(id => store.inboxRow(id)));
   const lanes = await Promise.all(chatIds.map(id => store.lane(id, 'main')));
   const served = programs.some(program => program.working) ? chats.map(({ id }) => id) : [];
+  // A face runs what schedules make for themselves, too.
+  const owned = (await store.scheduleChats()).flatMap(({ chatId, ownsChat }) => (ownsChat ? [chatId] : []));
   const driven = programs.flatMap(({ chat, chatId }) => (chat && chatId !== undefined ? [chatId] : []));
   return {
     chats,
@@ -87,6 +89,6 @@ async function readEnd(world: World, store: Store): Promise<End> {
     openApprovals: await store.openApprovals(),
     wallMs: world.wall.offset + world.scheduler.now(),
     driven,
-    served: [...new Set([...served, ...driven])],
+    served: [...new Set([...served, ...driven, ...(driven.length > 0 ? owned : [])])],
   };
 }

@@ -102,7 +102,7 @@ async function commitOne(inner: Store, job: Job, process: Process, world: StoreW
   });
   const { commits, inboxIds } = world.recorder;
   for (const row of draft.put) inboxIds.add(row.id);
-  if (draft.entries.length > 0 || draft.put.length > 0)
+  if (draft.entries.length > 0 || draft.put.length > 0 || draft.schedules.length > 0)
     commits.push({ number: commits.length + 1, process: process.name, at: world.scheduler.now(), ...draft });
   return value;
 }
@@ -148,6 +148,10 @@ const questionNames = [
   'workers',
   'endedWorkers',
   'schedules',
+  'schedule',
+  'schedulesDue',
+  'scheduleChats',
+  'nextDueTime',
   'audit',
   'streams',
 ] as const satisfies readonly (keyof Reader | 'streams')[];

@@ -1,8 +1,8 @@
 import type { Entry, EntryBody } from '../../src/core/entry.ts';
-import type { ChatId, InboxId, LaneId, TaskId, TurnId, UserId } from '../../src/core/ids.ts';
+import type { ChatId, InboxId, LaneId, ScheduleId, TaskId, TurnId, UserId } from '../../src/core/ids.ts';
 import type { InboxRow } from '../../src/store/rows.ts';
 import { aTask } from '../contract/store/world.ts';
-import type { Claim, Commit, End, History } from './history.ts';
+import type { Claim, Commit, End, History, ScheduleStep } from './history.ts';
 
 /** A history that can be written by hand, and broken. */
 export type Story = Mutable<Omit<History, 'end'>> & { end: Mutable<End> };
@@ -12,6 +12,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)
 export const chat = 'chat_1' as ChatId;
 export const task = 'task_1' as TaskId;
 export const child = 'task_2' as TaskId;
+const schedule = 'schedule_1' as ScheduleId;
 const turn = (name: string) => `turn_${name}` as TurnId;
 
 export type Line = readonly [LaneId, EntryBody];
@@ -23,11 +24,20 @@ export function tell(
   claims: readonly Claim[],
   lines: readonly Line[],
   put: readonly InboxRow[] = [],
+  schedules: readonly ScheduleStep[] = [],
 ): Entry[] {
   const entries = lines.map(
     ([lane, body], index): Entry => ({ chatId: chat, seq: story.end.entries.length + 1 + index, lane, at: 0, ...body }),
   );
-  story.commits.push({ number: story.commits.length + 1, process, at: 0, claims, entries, put } satisfies Commit);
+  story.commits.push({
+    number: story.commits.length + 1,
+    process,
+    at: 0,
+    claims,
+    entries,
+    put,
+    schedules,
+  } satisfies Commit);
   story.end.entries.push(...entries);
   story.end.inbox.push(...put.map(row => ({ ...row })));
   story.acks.push(...entries.map(entry => ({ kind: 'entry' as const, entry })));
@@ -157,9 +167,17 @@ export function finish(story: Story): Story {
   return story;
 }
 
+/** A commit that takes a due time of a schedule and makes its task, for `due` when others were missed. */
+export function fires(from: number, nextAt: number, due = from): ScheduleStep[] {
+  return [
+    { kind: 'moved', id: schedule, from, nextAt },
+    { kind: 'fired', id: schedule, due, since: from },
+  ];
+}
+
 /**
  * A person asks, the agent changes something and lets a task work in the background, which lets a child work; both report, and the person
- * hears of it. Nothing is wrong with it.
+ * hears of it. A schedule fires, and fires again for what was missed. Nothing is wrong with it.
  */
 export function soundStory(): Story {
   const story = emptyStory();
@@ -191,6 +209,8 @@ export function soundStory(): Story {
   tell(story, 'a', [main()], [['main', told('n_1', task)]]);
   tell(story, 'a', [main()], [['main', answers('1b')]]);
   tell(story, 'a', [main()], [['main', done('1')]]);
+  tell(story, 'a', [], [], [], fires(1_000, 2_000));
+  tell(story, 'b', [], [], [], fires(2_000, 5_000, 4_000));
   story.end.tasks.push(taskRow(task), taskRow(child, { parentLane: task, depth: 2 }));
   const input = { chatId: chat, takes: 'boundary' } as const;
   story.inputs.push({ id: 'in_1' as InboxId, ...input, calledAt: 1, ackedAt: 2 });

@@ -5,7 +5,7 @@ import { retryTask, sendToTask } from '../../src/tasks/resume-task.ts';
 import { stopTask } from '../../src/tasks/stop-task.ts';
 import { updateTask } from '../../src/tasks/update-task.ts';
 import { idleDeps } from '../../src/tasks/working.ts';
-import { simUser } from './program.ts';
+import { chooseModel, simUser } from './program.ts';
 import type { SimProgram } from './programs.ts';
 import type { Scope } from './scope.ts';
 import type { World } from './world.ts';
@@ -74,7 +74,7 @@ function add(world: World): void {
     policy: { mode: profile.mode, rules: [], roots: ['/work'] },
     workspace: '/work',
     limits: profile.limits,
-    chooseModel: async () => ({ handle: 'sim/model', why: 'sim', isFallback: false }),
+    chooseModel,
   };
   const dependsOn = prng.chance(0.2) ? prng.anyOf([...mirror.tasks.keys()]) : undefined;
   const wanted = {
@@ -113,7 +113,7 @@ export function command(world: World, kind: 'stop' | 'send' | 'retry' | 'park', 
 }
 
 /** Foreseen refusals are part of life; whatever else is thrown is a problem. */
-function expected(world: World, { busy }: Scope, work: Promise<unknown>): void {
+export function expected(world: World, { busy }: Scope, work: Promise<unknown>): void {
   busy.count += 1;
   work
     .catch((error: unknown) => {

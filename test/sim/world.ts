@@ -10,6 +10,7 @@ import { drawProfile, type Profile } from './profile.ts';
 import { makeProgram, type SimProgram, startProgram } from './programs.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createProcess, createScheduler, type Process, type Scheduler } from './scheduler.ts';
+import { makeSchedules } from './schedules.ts';
 import type { Left, Note } from './scope.ts';
 
 /** What is there before anything happens, and all programs share. */
@@ -87,9 +88,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     programs.splice(programs.indexOf(program), 1);
   }
 
+  const chatIds = await makeChats(ground, options.openStore());
+  await makeSchedules(ground, options.openStore(), chatIds);
   const world: World = {
     ...ground,
-    chatIds: await makeChats(ground, options.openStore()),
+    chatIds,
     terminal: make('shell', undefined),
     fate: createProcess('fate'),
     counts,

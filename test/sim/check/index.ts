@@ -11,6 +11,7 @@ import {
   numbersAreGapless,
 } from './log.ts';
 import { endIsToldOnce, nothingWaitsUnseen, rowIsDeliveredOnce, turnsComeToRest } from './notifications.ts';
+import { dueTimesFireOnce, dueTimesFollow } from './schedules.ts';
 import {
   attemptEndsOnce,
   attemptsRise,
@@ -50,6 +51,8 @@ export const rules = {
   parentsWait,
   stoppedTreesAreStill,
   budgetsAreKept,
+  dueTimesFireOnce,
+  dueTimesFollow,
 } satisfies Record<string, Rule>;
 export type RuleName = keyof typeof rules;
 export type Violation = { readonly rule: RuleName; readonly what: string };
