@@ -32,7 +32,7 @@ test('every limit has a test that exists and names it', () => {
 });
 
 test('every limit is used, and bounds what its facts say in words of its own', () => {
-  const sources = globSync('src/**/*.ts', { cwd: root })
+  const sources = globSync('src/**/*.{ts,tsx}', { cwd: root })
     .filter(path => !path.startsWith('src/core/limit'))
     .map(path => readFileSync(join(root, path), 'utf8'))
     .join('\n');
